@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Grant, GrantKey, Recipient, Scope, Terms} from "./Grant.sol";
+import {RecordId, RecordState} from "./Record.sol";
+
+/**
+ * @title IConsentRegistry
+ * @notice The patients' consent (the paper's "type of EMRs data, the information of the recipient, the usage purpose, and the period that
+ * the data can be accessed legally", section I), and the single decision that every other part asks: {isPermitted}.
+ *
+ * A grant belongs to one wallet of a patient. It covers a *scope* (all of the wallet's records, one class, one record) and admits a
+ * *recipient* (a wallet, an institution, a role) for some *purposes* and some *data classes* of sections while `from <= t < until`. The
+ * patient and the treating doctor always have access. Asserted and repudiated records cannot be granted.
+ *
+ * Each action exists as `...BySig` too, so that a patient needs neither gas nor a node. A signature carries the wallet's consent counter
+ * and the next nonce under it ({consentNonce}); whatever ends or narrows a grant raises the counter and so voids every signature made
+ * before, sent or not.
+ */
+interface IConsentRegistry {
+    /// @notice The answer to a request, permitted ones first. Among several refusals the decision names the one closest to a permit.
+    enum Decision {
+        PermittedByGrant,
+        PermittedToPatient,
+        PermittedToTreatingDoctor,
+        PermittedByBreakGlass,
+        RecordUnknown,
+        RequesterNotCertified,
+        RequesterSuspended,
+        RequesterRevoked,
+        RequesterExpired,
+        RecordNotAccepted,
+        NoConsent,
+        ConsentRevoked,
+        ConsentEnded,
+        ConsentNotStarted,
+        PurposeNotCovered,
+        DataClassNotCovered
+    }
+
+    /// @notice Why a doctor breaks the glass.
+    enum EmergencyReason {
+        Unspecified,
+        LifeThreat,
+        PatientUnresponsive,
+        PatientIncapacitated,
+        PublicHealthEmergency
+    }
+
+    /// @notice The patient granted access, in place of what stood under this key. `recipient` and `scope` are the values whose kinds the
+    /// key's last byte names; `granted` is the packed {Grant}.
+    event ConsentGranted(
+        address indexed patient,
+        uint160 indexed recipient,
+        GrantKey indexed key,
+        bytes32 scope,
+        Grant granted
+    );
+
+    /// @notice The patient took something away from a grant.
+    event ConsentNarrowed(GrantKey indexed key, uint32 purposes, uint32 dataClasses, uint40 until);
+
+    /// @notice The patient revoked a grant.
+    event ConsentRevoked(address indexed patient, GrantKey indexed key);
+
+    /// @notice The patient revoked all grants of the wallet.
+    event AllConsentsRevoked(address indexed patient);
+
+    /// @notice A doctor opened a record in an emergency. Each one is a case for the auditors.
+    event GlassBroken(
+        RecordId indexed id,
+        uint24 indexed doctor,
+        uint16 indexed institution,
+        EmergencyReason reason,
+        uint40 until
+    );
+
+    /// @notice The patient forbade, or allowed again, that emergencies open the wallet's records.
+    event BreakGlassOptOutSet(address indexed patient, bool optedOut);
+
+    /// @notice The consortium changed the rule for emergencies.
+    event BreakGlassRuleSet(uint8 dailyLimit, uint32 duration);
+
+    /// @notice All takes the value 0, Class a record class (24 to 31), OneRecord a record's id.
+    error ConsentScopeInvalid(Scope scope);
+
+    /// @notice A wallet must not be zero, an institution's number is 1 to 65,535, a role 1 to 8.
+    error ConsentRecipientInvalid(Recipient recipient);
+
+    /// @notice The terms name no or unknown purposes or classes, or end before they start, or in the past.
+    error ConsentTermsInvalid(Terms terms);
+
+    /// @notice No live grant stands under this key.
+    error ConsentNotLive(GrantKey key);
+
+    /// @notice Narrowing only takes away, and from now on: fewer purposes and classes, an end between now and the old end.
+    error ConsentNotNarrower(GrantKey key);
+
+    /// @notice The record is another patient's.
+    error ConsentRecordNotOf(RecordId id, address patient);
+
+    /// @notice The record is not accepted. Remedy: the patient accepts it in the record registry first.
+    error ConsentRecordNotAccepted(RecordId id, RecordState state);
+
+    /// @notice The patient did not sign this, with these values, on this chain.
+    error ConsentSignatureInvalid(address patient);
+
+    /// @notice The signature's deadline has passed. Remedy: sign again.
+    error ConsentSignatureExpired(uint256 deadline);
+
+    /// @notice The signature was made before a revocation. Remedy: sign again, if that is still wanted.
+    error ConsentSignatureRevoked(uint256 signedCounter, uint256 counter);
+
+    /// @notice The record cannot be opened: unknown, repudiated.
+    error BreakGlassUnavailable(RecordId id, RecordState state);
+
+    /// @notice The patient forbade emergencies to open this wallet's records.
+    error BreakGlassOptedOut(RecordId id);
+
+    /// @notice The doctor has opened as many records today as the rule allows.
+    error BreakGlassLimitReached(uint24 doctor, uint8 dailyLimit);
+
+    /// @notice The doctor has this record open already.
+    error BreakGlassStillOpen(RecordId id, uint40 until);
+
+    /// @notice The rule is out of bounds: 1 to 24 a day, 15 minutes to 1 day.
+    error BreakGlassRuleInvalid(uint8 dailyLimit, uint32 duration);
+
+    /// @notice Grants access. Replaces a live grant under the same key, which counts as revoking it. Callable by a certified patient.
+    /// @param scope Which of the wallet's records; one record must be accepted.
+    /// @param recipient Whom.
+    /// @param terms For what and when.
+    function grant(Scope calldata scope, Recipient calldata recipient, Terms calldata terms) external;
+
+    /// @notice {grant}, sent by anyone.
+    /// @param patient The wallet that signed.
+    /// @param nonce {consentNonce} of the wallet.
+    /// @param deadline Last second at which the signature counts.
+    function grantBySig(
+        address patient,
+        Scope calldata scope,
+        Recipient calldata recipient,
+        Terms calldata terms,
+        uint256 nonce,
+        uint256 deadline,
+        bytes calldata signature
+    ) external;
+
+    /// @notice Takes purposes, classes or time away from a live grant. Callable by its patient.
+    /// @param purposes A part of the grant's purposes, not zero.
+    /// @param dataClasses A part of the grant's classes, not zero.
+    /// @param until From now to the grant's end.
+    function narrow(
+        Scope calldata scope,
+        Recipient calldata recipient,
+        uint32 purposes,
+        uint32 dataClasses,
+        uint40 until
+    ) external;
+
+    /// @notice {narrow}, sent by anyone.
+    function narrowBySig(
+        address patient,
+        Scope calldata scope,
+        Recipient calldata recipient,
+        uint32 purposes,
+        uint32 dataClasses,
+        uint40 until,
+        uint256 nonce,
+        uint256 deadline,
+        bytes calldata signature
+    ) external;
+
+    /// @notice Revokes a live grant at once. Callable by its patient, whatever the state of the certificate.
+    function revoke(Scope calldata scope, Recipient calldata recipient) external;
+
+    /// @notice {revoke}, sent by anyone.
+    function revokeBySig(
+        address patient,
+        Scope calldata scope,
+        Recipient calldata recipient,
+        uint256 nonce,
+        uint256 deadline,
+        bytes calldata signature
+    ) external;
+
+    /// @notice Revokes every grant of the calling wallet, and every signature it made, in one write. A grant that follows in the same block
+    /// is revoked too: grant again in the next one.
+    function revokeAll() external;
+
+    /// @notice {revokeAll}, sent by anyone.
+    function revokeAllBySig(address patient, uint256 nonce, uint256 deadline, bytes calldata signature) external;
+
+    /// @notice Forbids (or allows again) that emergencies open the calling wallet's records. Records opened before stay so for their time.
+    function setBreakGlassOptOut(bool optedOut) external;
+
+    /// @notice {setBreakGlassOptOut}, sent by anyone.
+    function setBreakGlassOptOutBySig(
+        address patient,
+        bool optedOut,
+        uint256 nonce,
+        uint256 deadline,
+        bytes calldata signature
+    ) external;
+
+    /// @notice Opens one record for emergency treatment, for a bounded time. Callable by a certified doctor, a few times a day.
+    /// @return until When access ends, in seconds.
+    function breakGlass(RecordId id, EmergencyReason reason) external returns (uint40 until);
+
+    /// @notice Sets the rule for emergencies. Callable by the consortium.
+    /// @param dailyLimit Records a doctor may open on one UTC day, 1 to 24.
+    /// @param duration How long each stays open, 900 to 86,400 seconds.
+    function setBreakGlassRule(uint8 dailyLimit, uint32 duration) external;
+
+    /// @notice Whether `requester` may use sections of class `dataClass` of record `id` for `purpose` now. Searches the grants.
+    /// @param purpose Number of the purpose's bit, 0 to 31.
+    /// @param dataClass Class of the section, 0 to 31.
+    function isPermitted(RecordId id, address requester, uint8 purpose, uint8 dataClass) external view returns (bool);
+
+    /// @notice The same for one grant, named by its key, without a search.
+    /// @param key {grantKeyOf} the grant; a key that is of another record or requester permits nothing.
+    function isPermitted(
+        GrantKey key,
+        RecordId id,
+        address requester,
+        uint8 purpose,
+        uint8 dataClass
+    ) external view returns (bool);
+
+    /// @notice The decision behind {isPermitted}, with the reason.
+    function decisionOf(
+        RecordId id,
+        address requester,
+        uint8 purpose,
+        uint8 dataClass
+    ) external view returns (Decision);
+
+    /// @notice The key under which a grant stands.
+    function grantKeyOf(
+        address patient,
+        Scope calldata scope,
+        Recipient calldata recipient
+    ) external pure returns (GrantKey);
+
+    /// @notice The packed grant under `key`; zero if there never was one.
+    function grantOf(GrantKey key) external view returns (Grant);
+
+    /// @notice A wallet's standing: its counter, when {revokeAll} last ran (0 for never), its opt-out from {breakGlass}.
+    function patientOf(
+        address patient
+    ) external view returns (uint32 counter, uint40 allRevokedAt, bool breakGlassOptOut);
+
+    /// @notice The nonce that the wallet's next signature carries: its counter in the upper bits, a sequence number in the lower 64.
+    function consentNonce(address patient) external view returns (uint256);
+
+    /// @notice Until when a doctor, by number, has a record open in an emergency.
+    function brokenGlassUntil(uint24 doctor, RecordId id) external view returns (uint40);
+}

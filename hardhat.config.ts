@@ -1,0 +1,29 @@
+import { fileURLToPath } from "node:url";
+import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { defineConfig } from "hardhat/config";
+import { quietDependencies } from "./scripts/build/dependencyWarnings.js";
+
+// The compiler is the pinned npm package `solc`, so a build downloads nothing.
+const solc = fileURLToPath(import.meta.resolve("solc/soljson.js"));
+const compiler = (viaIR: boolean, runs: number) => ({
+  version: "0.8.37",
+  path: solc,
+  settings: { optimizer: { enabled: true, runs }, viaIR, evmVersion: "cancun" },
+});
+
+// Profiles must not share their output: a build of one would take the other's for its own.
+const isProduction = process.argv.join(" ").includes("--build-profile production");
+
+export default defineConfig({
+  plugins: [toolbox, quietDependencies],
+  solidity: { profiles: { default: compiler(false, 200), production: compiler(true, 1_000_000) } },
+  paths: isProduction ? { artifacts: "artifacts-production", cache: "cache-production" } : {},
+  networks: {
+    default: { type: "edr-simulated", chainType: "l1", hardfork: "cancun" },
+    localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+  },
+  test: {
+    mocha: { timeout: 60_000 },
+    solidity: { fuzz: { runs: 256, seed: "0x1234" }, invariant: { runs: 64, depth: 64 } },
+  },
+});

@@ -1,0 +1,75 @@
+import type { ContractRunner } from "ethers";
+import type { NetworkConnection } from "hardhat/types/network";
+import {
+  type AccountCenter,
+  AccountCenter__factory,
+  type ConsentRegistry,
+  ConsentRegistry__factory,
+  type Consortium,
+  Consortium__factory,
+  type MedicalCoin,
+  MedicalCoin__factory,
+  type RecordRegistry,
+  RecordRegistry__factory,
+} from "../types/ethers-contracts/index.js";
+import { healthchainModule } from "./modules/Healthchain.js";
+import { type DeploymentParameters, defaultParameters } from "./parameters.js";
+
+/** The contracts of one deployment, typed. */
+export interface Healthchain {
+  readonly consortium: Consortium;
+  readonly accountCenter: AccountCenter;
+  readonly medicalCoin: MedicalCoin;
+  readonly recordRegistry: RecordRegistry;
+  readonly consentRegistry: ConsentRegistry;
+}
+
+export type HealthchainAddresses = Readonly<Record<keyof Healthchain, string>>;
+
+/**
+ * Deploys the whole system, the one way that demo, tests, tasks and every network use. Run again on the same chain with the same
+ * parameters, it finds what is there and deploys nothing.
+ */
+export async function deployHealthchain(
+  connection: NetworkConnection,
+  parameters: Partial<DeploymentParameters> = {},
+): Promise<Healthchain> {
+  const { ethers, ignition } = connection;
+  const [deployer] = await ethers.getSigners();
+  if (deployer === undefined) throw new Error("The network has no account to deploy from: configure `accounts` for it.");
+  const module = healthchainModule({ ...defaultParameters(deployer.address), ...parameters }, deployer.address);
+  const persistent = connection.networkConfig.type === "http";
+  const deployed = await ignition.deploy(
+    module,
+    persistent ? { deploymentId: await deploymentIdOf(connection), defaultSender: deployer.address } : {},
+  );
+  return connectHealthchain(
+    {
+      consortium: await deployed.consortium.getAddress(),
+      accountCenter: await deployed.accountCenter.getAddress(),
+      medicalCoin: await deployed.medicalCoin.getAddress(),
+      recordRegistry: await deployed.recordRegistry.getAddress(),
+      consentRegistry: await deployed.consentRegistry.getAddress(),
+    },
+    deployer,
+  );
+}
+
+/** The typed contracts at known addresses. */
+export function connectHealthchain(addresses: HealthchainAddresses, runner: ContractRunner): Healthchain {
+  return {
+    consortium: Consortium__factory.connect(addresses.consortium, runner),
+    accountCenter: AccountCenter__factory.connect(addresses.accountCenter, runner),
+    medicalCoin: MedicalCoin__factory.connect(addresses.medicalCoin, runner),
+    recordRegistry: RecordRegistry__factory.connect(addresses.recordRegistry, runner),
+    consentRegistry: ConsentRegistry__factory.connect(addresses.consentRegistry, runner),
+  };
+}
+
+/** Names a chain by its id and its genesis block, so that a restarted node never meets the addresses of an earlier one. */
+export async function deploymentIdOf(connection: NetworkConnection): Promise<string> {
+  const { ethers } = connection;
+  const [{ chainId }, genesis] = await Promise.all([ethers.provider.getNetwork(), ethers.provider.getBlock(0)]);
+  return `chain-${chainId}-${genesis?.hash?.slice(2, 10) ?? "unknown"}`;
+}
+
