@@ -60,7 +60,7 @@ abstract contract BreakGlass is ConsentSignatures, Governed {
         Record record = recordRegistry.read(id);
         RecordState state = record.state();
         if (state == RecordState.None || state == RecordState.Repudiated) revert BreakGlassUnavailable(id, state);
-        if (patientOf[record.patient()].breakGlassOptOut) revert BreakGlassOptedOut(id);
+        if (_standings[record.patient()].breakGlassOptOut()) revert BreakGlassOptedOut(id);
 
         uint24 doctor = account.number();
         uint40 open = brokenGlassUntil[doctor][id];
@@ -95,7 +95,7 @@ abstract contract BreakGlass is ConsentSignatures, Governed {
     }
 
     function _setBreakGlassOptOut(address patient, bool optedOut) private {
-        patientOf[patient].breakGlassOptOut = optedOut;
+        _standings[patient] = _standings[patient].withBreakGlassOptOut(optedOut);
         emit BreakGlassOptOutSet(patient, optedOut);
     }
 

@@ -14,6 +14,7 @@ import {IRecordRegistry} from "./IRecordRegistry.sol";
 import {PurposeOfUse} from "./PurposeOfUse.sol";
 import {Record, RecordId, RecordState} from "./Record.sol";
 import {RecordReader} from "./RecordReader.sol";
+import {Standing} from "./Standing.sol";
 
 /**
  * @title ConsentRegistry
@@ -155,7 +156,7 @@ contract ConsentRegistry is BreakGlass {
             uint256 recipient = _recipientValue(kinds & 0xf, requester, account);
             if (
                 GrantKey.unwrap(_key(patient, kinds, scope, recipient)) == GrantKey.unwrap(key) &&
-                _isCovered(grantOf[key], patientOf[patient].allRevokedAt, purpose, dataClass)
+                _isCovered(grantOf[key], _standings[patient].allRevokedAt(), purpose, dataClass)
             ) return true;
         }
         return _isPermit(_identify(record, requester, account));
@@ -190,7 +191,7 @@ contract ConsentRegistry is BreakGlass {
 
         GrantKey key = _keyOf(patient, scope, recipient);
         // Replacing counts as revoking: no signature for the old grant may bring it back.
-        if (grantOf[key].isLive(0)) ++patientOf[patient].counter;
+        if (grantOf[key].isLive(0)) _standings[patient] = _standings[patient].raised();
         Grant granted = GrantLib.pack(terms, block.timestamp);
         grantOf[key] = granted;
         emit ConsentGranted(patient, recipient.value, key, scope.value, granted);
@@ -204,7 +205,7 @@ contract ConsentRegistry is BreakGlass {
         uint32 dataClasses,
         uint40 until
     ) private {
-        (GrantKey key, Grant current) = _liveGrant(patient, scope, recipient);
+        (GrantKey key, Grant current, Standing standing) = _liveGrant(patient, scope, recipient);
         if (
             purposes == 0 ||
             dataClasses == 0 ||
@@ -214,21 +215,20 @@ contract ConsentRegistry is BreakGlass {
             until < block.timestamp
         ) revert ConsentNotNarrower(key);
 
-        ++patientOf[patient].counter;
+        _standings[patient] = standing.raised();
         grantOf[key] = GrantLib.pack(Terms(purposes, dataClasses, current.from(), until), current.grantedAt());
         emit ConsentNarrowed(key, purposes, dataClasses, until);
     }
 
     function _revoke(address patient, Scope calldata scope, Recipient calldata recipient) private {
-        (GrantKey key, Grant current) = _liveGrant(patient, scope, recipient);
-        ++patientOf[patient].counter;
+        (GrantKey key, Grant current, Standing standing) = _liveGrant(patient, scope, recipient);
+        _standings[patient] = standing.raised();
         grantOf[key] = current.withRevokedAt(uint40(block.timestamp));
         emit ConsentRevoked(patient, key);
     }
 
     function _revokeAll(address patient) private {
-        Patient storage standing = patientOf[patient];
-        (standing.counter, standing.allRevokedAt) = (standing.counter + 1, uint40(block.timestamp));
+        _standings[patient] = _standings[patient].raised().withAllRevokedAt(uint40(block.timestamp));
         emit AllConsentsRevoked(patient);
     }
 
@@ -236,10 +236,11 @@ contract ConsentRegistry is BreakGlass {
         address patient,
         Scope calldata scope,
         Recipient calldata recipient
-    ) private view returns (GrantKey key, Grant current) {
+    ) private view returns (GrantKey key, Grant current, Standing standing) {
         key = _keyOf(patient, scope, recipient);
         current = grantOf[key];
-        if (!current.isLive(patientOf[patient].allRevokedAt)) revert ConsentNotLive(key);
+        standing = _standings[patient];
+        if (!current.isLive(standing.allRevokedAt())) revert ConsentNotLive(key);
     }
 
     function _checkScope(address patient, Scope calldata scope) private view {
@@ -316,7 +317,7 @@ contract ConsentRegistry is BreakGlass {
     /// @dev At most nine grants can cover a request: three scopes for three recipients.
     function _search(Request memory request, Record record, Account account) private view returns (Decision decision) {
         address patient = record.patient();
-        uint40 allRevokedAt = patientOf[patient].allRevokedAt;
+        uint40 allRevokedAt = _standings[patient].allRevokedAt();
         decision = Decision.NoConsent;
         for (uint256 s = ALL; s <= ONE_RECORD; ++s) {
             bytes32 scope = _scopeValue(s, request.id, record);

@@ -6,6 +6,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Recipient, Scope, Terms} from "./Grant.sol";
 import {IConsentRegistry} from "./IConsentRegistry.sol";
+import {Standing} from "./Standing.sol";
 
 /**
  * @title ConsentSignatures
@@ -46,21 +47,22 @@ abstract contract ConsentSignatures is IConsentRegistry, EIP712, NoncesKeyed {
         "BreakGlassOptOut(address patient,bool optedOut,uint256 nonce,uint256 deadline)"
     );
 
-    /// @dev One slot a wallet: counter 32 | allRevokedAt 40 | breakGlassOptOut 8.
-    struct Patient {
-        uint32 counter;
-        uint40 allRevokedAt;
-        bool breakGlassOptOut;
-    }
-
-    /// @inheritdoc IConsentRegistry
-    mapping(address patient => Patient) public patientOf;
+    /// @dev What the registry keeps of each wallet beside its grants.
+    mapping(address patient => Standing) internal _standings;
 
     constructor() EIP712("Healthchain ConsentRegistry", "1") {}
 
     /// @inheritdoc IConsentRegistry
+    function patientOf(
+        address patient
+    ) external view returns (uint32 counter, uint40 allRevokedAt, bool breakGlassOptOut) {
+        Standing standing = _standings[patient];
+        return (standing.counter(), standing.allRevokedAt(), standing.breakGlassOptOut());
+    }
+
+    /// @inheritdoc IConsentRegistry
     function consentNonce(address patient) external view returns (uint256) {
-        return nonces(patient, patientOf[patient].counter);
+        return nonces(patient, _standings[patient].counter());
     }
 
     function _useGrantSignature(
@@ -140,7 +142,7 @@ abstract contract ConsentSignatures is IConsentRegistry, EIP712, NoncesKeyed {
         bytes calldata signature
     ) private {
         if (block.timestamp > deadline) revert ConsentSignatureExpired(deadline);
-        uint32 counter = patientOf[patient].counter;
+        uint32 counter = _standings[patient].counter();
         if (nonce >> 64 != counter) revert ConsentSignatureRevoked(nonce >> 64, counter);
         if (!SignatureChecker.isValidSignatureNowCalldata(patient, _hashTypedDataV4(structHash), signature)) {
             revert ConsentSignatureInvalid(patient);
