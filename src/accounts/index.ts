@@ -1,6 +1,7 @@
 export * from "./address.js";
 export * from "./certificate.js";
 export * from "./certificateExpiry.js";
+export * from "./certifiedAccount.js";
 export { InvalidCertificate, InvalidInstitution } from "./certificateRules.js";
 export { type Identity, InvalidIdentity } from "./identity.js";
 export * from "./identityCommitment.js";

@@ -1,0 +1,23 @@
+/** Healthchain's library: accounts, records and consents, and coin, without console, process or Hardhat. */
+export * from "./accounts/index.js";
+export { ChainError, chainErrorNames, chainErrorOf, withChainErrors } from "./chainError.js";
+export type { ErrorArguments } from "./chainErrorRemedies.js";
+export * from "./coin/index.js";
+export {
+  type DomainPublisher,
+  DomainRefused,
+  domainOf,
+  NotSignedBy,
+  requireSignedBy,
+  signerOfTyped,
+  signTyped,
+  type TypedDomain,
+  type TypedStatement,
+  typedDomain,
+} from "./eip712.js";
+export { type BlockRange, eventsAbout, inOrder, type LoggedEvent, type TimedEvent } from "./eventLog.js";
+export { BlockUnknown, ProviderMissing } from "./provider.js";
+export * from "./records/chain.js";
+export * from "./records/index.js";
+export { type Mined, mined, TransactionLost } from "./transaction.js";
+export { dayCeil, dayFloor, exactSecond, InvalidDate, isWholeDay } from "./utcDay.js";
