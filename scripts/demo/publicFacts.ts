@@ -1,0 +1,169 @@
+import type { HardhatEthersProvider } from "@nomicfoundation/hardhat-ethers/types";
+import type { Interface, Log, Result, TransactionResponse } from "ethers";
+import { dataSlice, getAddress, toBeHex, ZeroAddress } from "ethers";
+import type { Healthchain } from "../../ignition/deploy.js";
+import { unpackAccount } from "../../src/accounts/certifiedAccount.js";
+import { unpackRecord } from "../../src/records/indexedRecord.js";
+import { unpackGrant } from "../../src/records/terms.js";
+
+/** What anybody can read of the chain, fact by fact: `where=value`. */
+export type Facts = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** A contract as it is read: its interface, and how a word of its storage comes apart. */
+interface Reader {
+  readonly name: string;
+  readonly abi: Interface;
+  readonly unpack: (word: bigint) => object | undefined;
+}
+
+/** One value of a transaction, an event or a storage slot, and where it stands. */
+type Value = readonly [where: string, value: string];
+
+/**
+ * Every fact that the chain tells about each wallet: all arguments of every transaction that names it, its records or its grants, all
+ * events and all storage that those wrote.
+ *
+ * @param wallets the wallets of interest, checksummed
+ */
+export async function factsOf(
+  provider: HardhatEthersProvider,
+  contracts: Healthchain,
+  wallets: ReadonlySet<string>,
+): Promise<Facts> {
+  const readers = await readersOf(contracts);
+  const collector = new Collector(wallets);
+  const last = await provider.getBlockNumber();
+  for (let number = 0; number <= last; number += 1) {
+    const block = await provider.getBlock(number, true);
+    for (const transaction of block?.prefetchedTransactions ?? []) {
+      const reader = readers.get(getAddress(transaction.to ?? ZeroAddress));
+      if (reader) await readTransaction(provider, readers, reader, transaction, collector);
+    }
+  }
+  return collector.facts;
+}
+
+async function readersOf(contracts: Healthchain): Promise<ReadonlyMap<string, Reader>> {
+  const unpackers: Partial<Record<keyof Healthchain, Reader["unpack"]>> = {
+    accountCenter: (word) => (word >> 96n === 0n ? unpackAccount(word) : undefined),
+    recordRegistry: unpackRecord,
+    consentRegistry: unpackGrant,
+  };
+  const readers = Object.entries(contracts).map(async ([name, contract]) => {
+    const unpack = unpackers[name as keyof Healthchain] ?? (() => undefined);
+    return [await contract.getAddress(), { name, abi: contract.interface, unpack }] as const;
+  });
+  return new Map(await Promise.all(readers));
+}
+
+async function readTransaction(
+  provider: HardhatEthersProvider,
+  readers: ReadonlyMap<string, Reader>,
+  reader: Reader,
+  transaction: TransactionResponse,
+  collector: Collector,
+): Promise<void> {
+  const call = reader.abi.parseTransaction(transaction);
+  const receipt = await provider.getTransactionReceipt(transaction.hash);
+  if (!call || receipt?.status !== 1) return;
+  const sender: Value = [`${call.name}.sender`, transaction.from];
+  const events = receipt.logs.map((log) => eventValues(readers, log));
+  const { common, items } = argumentsOf(
+    call.name,
+    call.args,
+    call.fragment.inputs.map(({ name }) => name),
+  );
+  if (items.length > 0) {
+    // A batch: what is said of one record is no fact about the others.
+    for (const item of items) collector.add([sender, ...common, ...item]);
+    for (const event of events) collector.add(event);
+    return;
+  }
+  const storage = await storageValues(provider, readers, transaction);
+  collector.add([sender, ...common, ...events.flat(), ...storage]);
+}
+
+function argumentsOf(name: string, args: Result, names: readonly string[]): { common: Value[]; items: Value[][] } {
+  const common: Value[] = [];
+  const items: Value[][] = [];
+  for (const [index, value] of args.toArray().entries()) {
+    const where = `${name}.${names[index]}`;
+    const isList = Array.isArray(value) && value.every((item) => Array.isArray(item)) && value.length > 0;
+    if (isList) items.push(...value.map((item) => flatten(where, item)));
+    else common.push(...flatten(where, value));
+  }
+  return { common, items };
+}
+
+function flatten(where: string, value: unknown): Value[] {
+  if (!Array.isArray(value)) return [[where, String(value)]];
+  return value.flatMap((part, index) => flatten(`${where}.${index}`, part));
+}
+
+function eventValues(readers: ReadonlyMap<string, Reader>, log: Log): Value[] {
+  const event = readers.get(getAddress(log.address))?.abi.parseLog(log);
+  if (!event) return log.topics.map((topic, index) => [`topic${index}`, topic]);
+  return event.fragment.inputs.flatMap(({ name }, index) => flatten(`${event.name}.${name}`, event.args[index]));
+}
+
+/** Every word that the transaction wrote, whole and in its fields. */
+async function storageValues(
+  provider: HardhatEthersProvider,
+  readers: ReadonlyMap<string, Reader>,
+  { hash, to }: TransactionResponse,
+): Promise<Value[]> {
+  const reader = readers.get(getAddress(to ?? ZeroAddress));
+  const trace = await provider.send("debug_traceTransaction", [hash, { disableMemory: true, disableStorage: true }]);
+  const steps = trace.structLogs as readonly { op: string; stack: readonly string[] }[];
+  return steps
+    .filter(({ op }) => op === "SSTORE")
+    .flatMap(({ stack }) => {
+      const word = wordOf(stack.at(-2));
+      const fields = Object.entries(fieldsOf(reader, word));
+      const unpacked = fields.map(([field, value]): Value => [`${reader?.name}.storage.${field}`, String(value)]);
+      return [[`${reader?.name}.storage`, toBeHex(word, 32)] as Value, ...unpacked];
+    });
+}
+
+/** A word may be of another kind than the contract's main one; then it is taken whole only. */
+function fieldsOf(reader: Reader | undefined, word: bigint): object {
+  try {
+    return reader?.unpack(word) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function wordOf(text: string | undefined): bigint {
+  return BigInt(text === undefined || text.startsWith("0x") ? (text ?? "0x0") : `0x${text}`);
+}
+
+/** Gives facts to the wallets that they are about; learns on the way which ids and keys stand for which wallet. */
+class Collector {
+  readonly facts = new Map<string, Set<string>>();
+  readonly #standsFor = new Map<string, string>();
+
+  constructor(wallets: ReadonlySet<string>) {
+    for (const wallet of wallets) {
+      this.#standsFor.set(wallet, wallet);
+      this.facts.set(wallet, new Set());
+    }
+  }
+
+  add(values: readonly Value[]): void {
+    const about = new Set(values.flatMap(([, value]) => this.#walletIn(value) ?? []));
+    for (const wallet of about) {
+      for (const [where, value] of values) {
+        if (about.size === 1 && /\.(id|key)$/.test(where)) this.#standsFor.set(value, wallet);
+        this.facts.get(wallet)?.add(`${where}=${value}`);
+      }
+    }
+  }
+
+  /** The wallet that a value is, stands for, or holds in its lowest 160 bits. */
+  #walletIn(value: string): string | undefined {
+    const direct = this.#standsFor.get(value);
+    if (direct || !/^\d{30,}$/.test(value)) return direct;
+    return this.#standsFor.get(getAddress(dataSlice(toBeHex(BigInt(value), 32), 12)));
+  }
+}

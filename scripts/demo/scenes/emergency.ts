@@ -1,0 +1,48 @@
+import { auditEvents, verifyAuditChain } from "../../../database/audit.js";
+import { breakGlass } from "../../../src/records/emergency.js";
+import { type Stage, servedOf } from "../stage.js";
+
+/** Breaking the glass: for one record, a few times a day, on the record, unless the patient said no. */
+export async function playEmergency(stage: Stage): Promise<void> {
+  const { contracts, service } = stage.consortium;
+  const [record, ...others] = stage.onePerPatient();
+  const [first, second] = record ? stage.foreignDoctors(record) : [];
+  if (!record || !first) throw new Error("The scenes need a record and a doctor of another institution.");
+  const { doctor } = first;
+  const registry = contracts.consentRegistry.connect(doctor.signer);
+  const read = async () => servedOf(record, await (await stage.reader(doctor, record, "ETREAT")).readRecord(record.id));
+
+  await stage.play("an emergency without breaking the glass", "NoConsent", read);
+  await stage.play("breaking the glass", "served, logged, event raised", async () => {
+    const { receipt } = await breakGlass(registry, record.id, "PatientUnresponsive");
+    await read();
+    const raised = receipt.logs.some((log) => registry.interface.parseLog(log)?.name === "GlassBroken");
+    const logged = await isLogged(stage, record.hospital.number, doctor.signer.address);
+    return `served, ${logged ? "logged" : "not logged"}, ${raised ? "event raised" : "no event"}`;
+  });
+  await stage.play("beyond the day's limit", "BreakGlassLimitReached", async () => {
+    const limit = Number(await contracts.consentRegistry.breakGlassDailyLimit());
+    for (const { id } of others.slice(0, limit)) await breakGlass(registry, id, "LifeThreat");
+    return "opened";
+  });
+  await stage.play("a patient who opted out", "BreakGlassOptedOut", async () => {
+    const optedOut = others.at(-1) ?? record;
+    await stage.consent(optedOut, "BreakGlassOptOut", { optedOut: true });
+    await breakGlass(contracts.consentRegistry.connect((second ?? first).doctor.signer), optedOut.id, "LifeThreat");
+    return "opened";
+  });
+  await stage.play("every institution's log of accesses", "unbroken", async () => {
+    let events = 0;
+    for (const database of service.institutions.values()) events += (await verifyAuditChain(database.storage)).length;
+    return { got: "unbroken", reason: `${events} AuditEvents in ${service.institutions.size} hash chains` };
+  });
+}
+
+async function isLogged({ consortium }: Stage, institution: number, wallet: string): Promise<boolean> {
+  const database = consortium.service.institutions.get(institution);
+  if (!database) return false;
+  const { length } = await verifyAuditChain(database.storage);
+  const [event] = await auditEvents(database.storage, length, 1);
+  const code = event?.purposeOfEvent[0].coding[0].code;
+  return event?.agent[0].who.identifier.value === wallet && code === "ETREAT" && event.outcome === "0";
+}

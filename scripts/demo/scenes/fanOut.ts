@@ -1,0 +1,42 @@
+import { fanOutGrant, relayConsents, shuffleAcross } from "../../../src/records/fanOut.js";
+import { institution } from "../../../src/records/grant.js";
+import { day, type Stage, servedOf } from "../stage.js";
+
+/** "Everything to this hospital", by every patient: one grant a wallet, mixed among the patients. */
+export async function playFanOut(stage: Stage): Promise<void> {
+  const { center, contracts, provider, hospitals } = stage.consortium;
+  const hospital = hospitals.at(-1);
+  const record = stage.records.find((one) => one.hospital !== hospital && one.signatures !== undefined);
+  const [doctor] = hospital ? center.doctorsOf(hospital.number) : [];
+  if (!hospital || !record || !doctor) throw new Error("The scenes need two institutions.");
+  const wallets = new Map<string, string[]>();
+  for (const [wallet, owner] of center.owners()) wallets.set(owner, [...(wallets.get(owner) ?? []), wallet]);
+  const until = new Date(((await stage.today()) + 90 * day) * 1000);
+
+  const total = center.owners().size;
+  await stage.play("everything to one hospital, by all patients", `${total} grants`, async () => {
+    const statements = await Promise.all(
+      [...wallets.values()].map((own) =>
+        fanOutGrant(
+          contracts.consentRegistry,
+          own.map((wallet) => center.patientSigner(wallet, provider)),
+          {
+            recipient: institution(hospital.number),
+            purposes: ["TREAT", "COC"],
+            dataClasses: "all",
+            from: stage.consortium.clock.now(),
+            until,
+            deadline: until,
+          },
+        ),
+      ),
+    );
+    const relayed = await relayConsents(contracts.consentRegistry, shuffleAcross(statements));
+    const granted = relayed.filter((one) => "receipt" in one).length;
+    return { got: `${granted} grants`, reason: `${wallets.size} patients, one transaction a wallet, shuffled` };
+  });
+  await stage.play("a doctor of that hospital reads", "served", async () => {
+    const reader = await stage.reader(doctor, record, "COC");
+    return servedOf(record, await reader.readRecord(record.id));
+  });
+}

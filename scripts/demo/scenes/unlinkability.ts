@@ -1,0 +1,21 @@
+import type { HardhatEthersProvider } from "@nomicfoundation/hardhat-ethers/types";
+import { isOfVisit, linksIn } from "../linking.js";
+import { factsOf } from "../publicFacts.js";
+import type { Stage } from "../stage.js";
+
+/** Two wallets of one patient cannot be linked from anything on chain. */
+export async function playUnlinkability(stage: Stage, provider: HardhatEthersProvider): Promise<void> {
+  const { center, contracts } = stage.consortium;
+  const owners = center.owners();
+  await stage.play("two wallets of one patient, linked from chain data", "0 links", async () => {
+    const facts = await factsOf(provider, contracts, new Set(owners.keys()));
+    const count = [...facts.values()].reduce((sum, own) => sum + own.size, 0);
+    const links = linksIn(facts, owners, (fact) => !isOfVisit(fact));
+    const withVisits = linksIn(facts, owners, () => true);
+    const example = links[0] ? `; for example by ${links[0].facts.join(", ")}` : "";
+    const reason =
+      `${owners.size} wallets, ${count} facts from events, storage and calldata; ` +
+      `${withVisits.length} pairs where doctor, institution and kind of visit alone tell the patient${example}`;
+    return { got: `${links.length} links`, reason };
+  });
+}

@@ -1,0 +1,160 @@
+import { DatabaseRefused } from "../../database/client/session.js";
+import { DatabaseReader, type SectionCheck, type VerifiedRecord } from "../../database/reader.js";
+import { ChainError } from "../../src/chainError.js";
+import { submitConsent } from "../../src/records/consent.js";
+import {
+  type ConsentKind,
+  type ConsentMessages,
+  consentDomain,
+  type SignedConsent,
+  signConsent,
+} from "../../src/records/consentSignatures.js";
+import type { PurposeOfUseCode } from "../../src/records/purposeOfUse.js";
+import { type Certified, identityOf } from "./accountCenter.js";
+import type { Consortium, Hospital } from "./consortium.js";
+import type { Input } from "./input.js";
+import type { RegisteredRecord } from "./registration.js";
+import { type Scene, sceneStory } from "./report.js";
+
+/** What an act comes to: in a word, and in words. */
+export type Outcome = string | { readonly got: string; readonly reason: string };
+
+export const day = 86_400;
+
+/** Where the scenes are played: plays each, compares, and keeps the result. */
+export class Stage {
+  readonly consortium: Consortium;
+  readonly input: Input;
+  readonly records: readonly RegisteredRecord[];
+  readonly scenes: Scene[] = [];
+  readonly #say: (line: string) => void;
+  readonly #check: SectionCheck | undefined;
+
+  /** @param check the readers' proof check; anything but undefined is for showing what happens without it */
+  constructor(
+    consortium: Consortium,
+    input: Input,
+    records: readonly RegisteredRecord[],
+    say: (line: string) => void,
+    check: SectionCheck | undefined,
+  ) {
+    this.consortium = consortium;
+    this.input = input;
+    this.records = records;
+    this.#say = say;
+    this.#check = check;
+  }
+
+  /** Plays one scene. An error is an outcome too: it goes by the decision or the name that it carries. */
+  async play(name: string, expected: string, act: () => Promise<Outcome>): Promise<void> {
+    const outcome = await act().catch(outcomeOf);
+    const { got, reason } = typeof outcome === "string" ? { got: outcome, reason: "" } : outcome;
+    const scene = { name, expected, got, reason };
+    this.scenes.push(scene);
+    this.#say(sceneStory(scene));
+    await this.consortium.clock.follow();
+  }
+
+  /** Logs somebody in at the hospital that keeps `record`, as a reader who checks everything. */
+  reader(
+    who: Pick<Certified, "signer">,
+    { hospital }: RegisteredRecord,
+    purpose: PurposeOfUseCode,
+  ): Promise<DatabaseReader> {
+    const { service, chainId, clock, contracts } = this.consortium;
+    const { url } = service;
+    const session = {
+      url,
+      institution: hospital.number,
+      signer: who.signer,
+      purpose,
+      chainId,
+      clock: () => clock.now(),
+    };
+    return DatabaseReader.open(session, contracts.recordRegistry, this.#check);
+  }
+
+  /** The signer of the patient's wallet that a record belongs to. */
+  patientOf({ request }: RegisteredRecord) {
+    return this.consortium.center.patientSigner(request.header.patient, this.consortium.provider);
+  }
+
+  /** Has a record's patient sign a statement. It is not sent. */
+  async sign<Kind extends ConsentKind>(
+    record: RegisteredRecord,
+    kind: Kind,
+    message: Omit<ConsentMessages[Kind], "patient" | "nonce" | "deadline">,
+  ) {
+    const { contracts, chainId } = this.consortium;
+    const signer = this.patientOf(record);
+    const domain = consentDomain(chainId, await contracts.consentRegistry.getAddress());
+    const nonce = await contracts.consentRegistry.consentNonce(signer.address);
+    const deadline = (await this.today()) + 120 * day;
+    const statement = { ...message, nonce, deadline } as Omit<ConsentMessages[Kind], "patient">;
+    return signConsent(signer, domain, kind, statement);
+  }
+
+  /** Has a record's patient sign a statement, and a relayer send it. */
+  async consent<Kind extends ConsentKind>(
+    record: RegisteredRecord,
+    kind: Kind,
+    message: Omit<ConsentMessages[Kind], "patient" | "nonce" | "deadline">,
+  ) {
+    return submitConsent(
+      this.consortium.contracts.consentRegistry,
+      (await this.sign(record, kind, message)) as SignedConsent,
+    );
+  }
+
+  /** Start of the chain's day, in seconds. */
+  async today(): Promise<number> {
+    const now = await this.consortium.clock.latest();
+    return now - (now % day);
+  }
+
+  /** The patient's file that a record came from. */
+  fileOf({ request }: RegisteredRecord) {
+    const owner = this.consortium.center.owners().get(request.header.patient);
+    return this.input.patients.find(({ documents }) =>
+      documents.documents.some(({ patient }) => {
+        const identity = identityOf(patient.identifiers);
+        return identity !== undefined && JSON.stringify([identity.system, identity.value]) === owner;
+      }),
+    );
+  }
+
+  /** One signed record of each patient: several would show whoever touches them all that they belong together. */
+  onePerPatient(): RegisteredRecord[] {
+    const owners = this.consortium.center.owners();
+    const chosen = new Map<string | undefined, RegisteredRecord>();
+    for (const record of this.records) {
+      if (record.signatures) chosen.set(owners.get(record.request.header.patient), record);
+    }
+    return [...chosen.values()];
+  }
+
+  /** Doctors who work elsewhere than where `record` is kept. */
+  foreignDoctors({ hospital }: RegisteredRecord): { doctor: Certified; hospital: Hospital }[] {
+    const { hospitals, center } = this.consortium;
+    return hospitals
+      .filter(({ number }) => number !== hospital.number)
+      .flatMap((other) => center.doctorsOf(other.number).map((doctor) => ({ doctor, hospital: other })));
+  }
+}
+
+/** What was served, in a word: everything of the record or a part. */
+export function servedOf({ request }: RegisteredRecord, { sections }: VerifiedRecord): Outcome {
+  const reason = `${sections.length} of ${request.sections.length} sections, each proved`;
+  return { got: "served", reason };
+}
+
+/** An error by the decision on chain, the contract's error, or its own name. */
+export function outcomeOf(error: unknown): Outcome {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof ChainError) return { got: error.errorName, reason };
+  if (error instanceof DatabaseRefused) {
+    const login = /^Login refused \(([\w-]+)\)/.exec(reason);
+    return { got: error.decision ?? login?.[1] ?? error.code, reason };
+  }
+  return { got: error instanceof Error ? error.name : "error", reason };
+}
