@@ -15,8 +15,8 @@ abstract contract Governed is AccessManaged {
     /// @notice The consortium named `successor` as the contract that takes over.
     event SuccessorSet(address indexed successor);
 
-    /// @notice A successor must be a contract. Remedy: deploy it first.
-    error SuccessorWithoutCode(address successor);
+    /// @notice A successor is a contract, and another one. Remedy: deploy it first.
+    error SuccessorInvalid(address successor);
 
     /// @param consortium The {Consortium} that decides about restricted functions.
     constructor(address consortium) AccessManaged(consortium) {}
@@ -24,7 +24,7 @@ abstract contract Governed is AccessManaged {
     /// @notice Points users to the contract that takes over. Callable by the consortium.
     /// @param successor_ The new contract.
     function setSuccessor(address successor_) external restricted {
-        if (successor_.code.length == 0) revert SuccessorWithoutCode(successor_);
+        if (successor_.code.length == 0 || successor_ == address(this)) revert SuccessorInvalid(successor_);
         successor = successor_;
         emit SuccessorSet(successor_);
     }

@@ -37,7 +37,8 @@ export async function deployHealthchain(
   const { ethers, ignition } = connection;
   const [deployer] = await ethers.getSigners();
   if (deployer === undefined) throw new Error("The network has no account to deploy from: configure `accounts` for it.");
-  const module = healthchainModule({ ...defaultParameters(deployer.address), ...parameters }, deployer.address);
+  const administrator = parameters.administrator ?? deployer.address;
+  const module = healthchainModule({ ...defaultParameters(administrator), ...parameters }, deployer.address);
   const persistent = connection.networkConfig.type === "http";
   const deployed = await ignition.deploy(
     module,

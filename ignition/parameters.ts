@@ -2,11 +2,11 @@ import { parseEther } from "ethers";
 
 /** Everything that a deployment decides. Who holds which role is data of the deployment, never code. */
 export interface DeploymentParameters {
-  /** Gives out roles; a multisig or governor in real use. Default: the deployer. */
+  /** Gives out roles, which overrides every delay: a timelocked multisig or governor in real use. Default: the deployer. */
   readonly administrator: string;
-  /** May sign certificates, and suspend or revoke them. Default: the deployer. */
+  /** May sign certificates, and suspend or revoke them. Default: the administrator. */
   readonly registrars: readonly string[];
-  /** May tune parameters and name successors. Default: the deployer. */
+  /** May tune parameters and name successors. Default: the administrator. */
   readonly operators: readonly string[];
   /** Seconds between an operator's decision and its effect. A consortium's chain wants days. */
   readonly operatorDelay: number;
@@ -19,12 +19,12 @@ export interface DeploymentParameters {
 /** The roles of the consortium's access manager, by number. */
 export const ConsortiumRole = { Registrar: 1n, Operator: 2n } as const;
 
-/** The parameters for `deployer` where nothing else is said. */
-export function defaultParameters(deployer: string): DeploymentParameters {
+/** The parameters for an administrator where nothing else is said: every right is the administrator's. */
+export function defaultParameters(administrator: string): DeploymentParameters {
   return {
-    administrator: deployer,
-    registrars: [deployer],
-    operators: [deployer],
+    administrator,
+    registrars: [administrator],
+    operators: [administrator],
     operatorDelay: 0,
     emissionCap: parseEther("1000000000"),
     breakGlass: { dailyLimit: 3, duration: 4 * 3600 },

@@ -57,6 +57,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
   ConsentRecordNotAccepted: ({ state }) => `The record is ${nameOfState(state)}: its patient accepts it first.`,
   ConsentSignatureInvalid: wrongSigner,
   ConsentSignatureExpired: resign,
+  ConsentNonceInvalid: "What revokes everything has nonces of its own: sign with the one that revocationNonce gives.",
   ConsentSignatureRevoked:
     "It was signed before a revocation or narrowing, which voids it: sign again, if it is still wanted.",
   BreakGlassUnavailable: ({ state }) =>
@@ -96,7 +97,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
   AccessManagerLockedFunction: "This function's rights cannot be changed.",
   AccessManagerLockedRole: "This role cannot be changed.",
   AccessManagedInvalidAuthority: "The new access manager must be a contract: deploy it first.",
-  SuccessorWithoutCode: "A successor must be a contract: deploy it first.",
+  SuccessorInvalid: "A successor is a contract, and another one than this: deploy it first.",
 };
 
 /** What to do about the error `errorName`. */

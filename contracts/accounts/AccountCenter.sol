@@ -136,7 +136,10 @@ contract AccountCenter is IAccountCenter, EIP712, Governed {
             (standsAlone && institution != 0) ||
             (role == Role.Doctor && institution == 0)
         ) revert CertificateInvalid(certificate.wallet, role, institution);
-        if (institution > institutionCount) revert InstitutionUnknown(institution);
+        if (institution == 0) return;
+        address employer = _institutions[institution].wallet;
+        if (employer == address(0)) revert InstitutionUnknown(institution);
+        accounts[employer].requireActive(employer, Role.Institution);
     }
 
     function _checkRegistrar(

@@ -97,13 +97,16 @@ interface IAccountCenter {
     /// @notice A renewal keeps the role. Remedy: enroll a new wallet for the other role.
     error AccountRoleFixed(address wallet, Role role);
 
-    /// @notice The status change does not apply: suspend needs an active certificate, reinstate a suspended one, revoke any but a revoked.
+    /// @notice The status change does not apply: suspend needs an active certificate, reinstate a suspended one, revoke one that is not
+    /// revoked.
     error AccountStatusUnchanged(address wallet);
 
     /// @notice The address is empty or longer than 256 bytes, or the key longer than 2,048 bytes.
     error InstitutionEntryInvalid(uint256 urlLength, uint256 keyLength);
 
-    /// @notice Certifies a wallet, or renews its certificate. Anyone may send it; the certificate speaks for itself.
+    /// @notice Certifies a wallet, or renews its certificate. Anyone may send it; the certificate speaks for itself. Whatever enrolls last
+    /// counts: a registrar who issues another certificate voids an earlier one that was not sent. A professional's institution is active;
+    /// when it is suspended or revoked later, its professionals keep their certificates until the registrar ends those too.
     /// @param certificate What the registrar signed.
     /// @param registrar Who signed: an account or ERC-1271 contract that the consortium lets call `enroll`.
     /// @param signature Its EIP-712 signature.
@@ -146,7 +149,7 @@ interface IAccountCenter {
     /// @notice The entry of institution `number`; empty if there is none.
     function institutionOf(uint16 number) external view returns (Institution memory);
 
-    /// @notice The current wallet of the professional `number`; zero if there is none.
+    /// @notice The wallet of the professional `number`; zero if there is none.
     function professionalWallet(uint24 number) external view returns (address);
 
     /// @notice How many institutions have enrolled; their numbers are 1 to this.

@@ -19,6 +19,9 @@ interface IMedicalCoin is IERC20, IERC20Permit {
     /// @notice The consortium allotted `emitter` a lifetime quota.
     event EmissionAllotted(address indexed emitter, uint256 quota);
 
+    /// @notice The consortium ended the emission of `emitter`; `returned` wei of its quota are free again.
+    event EmissionEnded(address indexed emitter, uint256 returned);
+
     /// @notice The emitter has its quota already; a quota is set once. Remedy: allot to the emitter's successor.
     error EmissionAlreadyAllotted(address emitter);
 
@@ -36,9 +39,13 @@ interface IMedicalCoin is IERC20, IERC20Permit {
     /// @param quota Its lifetime quota, in wei, above zero.
     function allotEmission(address emitter, uint256 quota) external;
 
-    /// @notice Mints to `account` out of the caller's quota. Callable by emitters.
+    /// @notice Takes back what an emitter has not minted, for good: it mints nothing more. Callable by the consortium.
+    /// @param emitter The contract that may mint no more; it has quota left.
+    function endEmission(address emitter) external;
+
+    /// @notice Mints to `account` out of the caller's quota. Callable by emitters (by anyone, with an amount of zero).
     /// @param account The receiver.
-    /// @param amount The amount in wei; zero is allowed and does nothing.
+    /// @param amount The amount in wei.
     function mint(address account, uint256 amount) external;
 
     /// @notice The lifetime cap on all emission, in wei.

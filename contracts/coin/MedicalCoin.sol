@@ -45,6 +45,17 @@ contract MedicalCoin is IMedicalCoin, ERC20Burnable, ERC20Permit, Governed {
     }
 
     /// @inheritdoc IMedicalCoin
+    function endEmission(address emitter) external restricted {
+        Emission storage emission = _emissions[emitter];
+        uint128 returned = emission.quota - emission.minted;
+        if (returned == 0) revert EmissionInvalid(emitter, 0);
+
+        emission.quota = emission.minted;
+        emissionAllotted -= returned;
+        emit EmissionEnded(emitter, returned);
+    }
+
+    /// @inheritdoc IMedicalCoin
     function mint(address account, uint256 amount) external {
         Emission storage emission = _emissions[msg.sender];
         uint256 available = emission.quota - emission.minted;

@@ -10,6 +10,7 @@ import {IConsentRegistry} from "./IConsentRegistry.sol";
 import {IRecordRegistry} from "./IRecordRegistry.sol";
 import {Record, RecordId, RecordState} from "./Record.sol";
 import {RecordReader} from "./RecordReader.sol";
+import {Standing} from "./Standing.sol";
 
 /**
  * @title BreakGlass
@@ -45,7 +46,8 @@ abstract contract BreakGlass is ConsentSignatures, Governed {
     /// @inheritdoc IConsentRegistry
     mapping(uint24 doctor => mapping(RecordId id => uint40)) public brokenGlassUntil;
 
-    mapping(uint24 doctor => Openings) private _openings;
+    /// @notice The last UTC day (since 1970) on which a doctor, by number, opened records in emergencies, and how many.
+    mapping(uint24 doctor => Openings) public breakGlassOpenings;
 
     constructor(IAccountCenter accountCenter_, IRecordRegistry recordRegistry_, uint8 dailyLimit, uint32 duration) {
         accountCenter = accountCenter_;
@@ -95,7 +97,9 @@ abstract contract BreakGlass is ConsentSignatures, Governed {
     }
 
     function _setBreakGlassOptOut(address patient, bool optedOut) private {
-        _standings[patient] = _standings[patient].withBreakGlassOptOut(optedOut);
+        Standing standing = _standings[patient].withBreakGlassOptOut(optedOut);
+        // Opting out voids what was signed before, or an old signature could opt in again.
+        _standings[patient] = optedOut ? standing.raised() : standing;
         emit BreakGlassOptOutSet(patient, optedOut);
     }
 
@@ -109,11 +113,11 @@ abstract contract BreakGlass is ConsentSignatures, Governed {
     }
 
     function _countOpening(uint24 doctor) private {
-        Openings memory openings = _openings[doctor];
+        Openings memory openings = breakGlassOpenings[doctor];
         uint32 today = uint32(block.timestamp / 1 days);
         if (openings.day != today) openings = Openings(today, 0);
         if (openings.count >= breakGlassDailyLimit) revert BreakGlassLimitReached(doctor, breakGlassDailyLimit);
         ++openings.count;
-        _openings[doctor] = openings;
+        breakGlassOpenings[doctor] = openings;
     }
 }

@@ -60,6 +60,9 @@ contract ConsentRegistry is BreakGlass {
 
     /// @inheritdoc IConsentRegistry
     function grant(Scope calldata scope, Recipient calldata recipient, Terms calldata terms) external {
+        // Replacing counts as revoking: no signature made before may bring the old grant back. (A signed grant spends its nonce.)
+        bool replaces = grantOf[_keyOf(msg.sender, scope, recipient)].isLive(0);
+        if (replaces) _standings[msg.sender] = _standings[msg.sender].raised();
         _grant(msg.sender, scope, recipient, terms);
     }
 
@@ -100,7 +103,7 @@ contract ConsentRegistry is BreakGlass {
         uint256 deadline,
         bytes calldata signature
     ) external {
-        _useNarrowingSignature(patient, scope, recipient, purposes, dataClasses, until, nonce, deadline, signature);
+        _checkNarrowingSignature(patient, scope, recipient, purposes, dataClasses, until, nonce, deadline, signature);
         _narrow(patient, scope, recipient, purposes, dataClasses, until);
     }
 
@@ -118,7 +121,7 @@ contract ConsentRegistry is BreakGlass {
         uint256 deadline,
         bytes calldata signature
     ) external {
-        _useRevocationSignature(patient, scope, recipient, nonce, deadline, signature);
+        _checkRevocationSignature(patient, scope, recipient, nonce, deadline, signature);
         _revoke(patient, scope, recipient);
     }
 
@@ -148,18 +151,15 @@ contract ConsentRegistry is BreakGlass {
     ) external view returns (bool) {
         Record record = recordRegistry.read(id);
         Account account = accountCenter.read(requester);
-        if (account.isActive() && record.isGrantable()) {
-            address patient = record.patient();
-            // What the key must be, if it is of the kinds it says, for this record and this requester.
-            uint256 kinds = uint8(uint256(GrantKey.unwrap(key)));
-            bytes32 scope = _scopeValue(kinds >> 4, id, record);
-            uint256 recipient = _recipientValue(kinds & 0xf, requester, account);
-            if (
-                GrantKey.unwrap(_key(patient, kinds, scope, recipient)) == GrantKey.unwrap(key) &&
-                _isCovered(grantOf[key], _standings[patient].allRevokedAt(), purpose, dataClass)
-            ) return true;
-        }
-        return _isPermit(_identify(record, requester, account));
+        if (!account.isActive() || !record.isGrantable()) return false;
+
+        // What the key must be, if it is of the kinds it says, for this record and this requester.
+        address patient = record.patient();
+        uint256 kinds = uint8(uint256(GrantKey.unwrap(key)));
+        bytes32 scope = _scopeValue(kinds >> 4, id, record);
+        uint256 recipient = _recipientValue(kinds & 0xf, requester, account);
+        if (GrantKey.unwrap(_key(patient, kinds, scope, recipient)) != GrantKey.unwrap(key)) return false;
+        return _isCovered(grantOf[key], _standings[patient].allRevokedAt(), purpose, dataClass);
     }
 
     /// @inheritdoc IConsentRegistry
@@ -190,8 +190,6 @@ contract ConsentRegistry is BreakGlass {
         _checkTerms(terms);
 
         GrantKey key = _keyOf(patient, scope, recipient);
-        // Replacing counts as revoking: no signature for the old grant may bring it back.
-        if (grantOf[key].isLive(0)) _standings[patient] = _standings[patient].raised();
         Grant granted = GrantLib.pack(terms, block.timestamp);
         grantOf[key] = granted;
         emit ConsentGranted(patient, recipient.value, key, scope.value, granted);
@@ -284,7 +282,7 @@ contract ConsentRegistry is BreakGlass {
     function _decide(Request memory request) private view returns (Decision decision) {
         Record record = recordRegistry.read(request.id);
         Account account = accountCenter.read(request.requester);
-        decision = _identify(record, request.requester, account);
+        decision = _identify(record, request, account);
         if (decision == Decision.NoConsent) decision = _search(request, record, account);
         if (decision < Decision.RecordNotAccepted || request.purpose != PurposeOfUse.ETREAT) return decision;
 
@@ -296,13 +294,12 @@ contract ConsentRegistry is BreakGlass {
     }
 
     /// @dev What can be said without looking at any grant; `NoConsent` if a grant has to decide.
-    function _identify(Record record, address requester, Account account) private view returns (Decision) {
+    function _identify(Record record, Request memory request, Account account) private view returns (Decision) {
         if (!record.exists()) return Decision.RecordUnknown;
         if (!account.isActive()) return _refusalOf(account);
-        if (record.patient() == requester) return Decision.PermittedToPatient;
-        if (account.isIn(Role.Doctor) && account.number() == record.doctor()) {
-            return Decision.PermittedToTreatingDoctor;
-        }
+        if (record.patient() == request.requester) return Decision.PermittedToPatient;
+        bool isTreating = account.isIn(Role.Doctor) && account.number() == record.doctor();
+        if (isTreating && PurposeOfUse.isCare(request.purpose)) return Decision.PermittedToTreatingDoctor;
         return record.isGrantable() ? Decision.NoConsent : Decision.RecordNotAccepted;
     }
 

@@ -11,7 +11,9 @@ import {Standing} from "./Standing.sol";
 /**
  * @title ConsentSignatures
  * @notice The patients' standing in the consent registry, and what their signatures mean. A signature is good while the wallet's consent
- * counter is the one it was made under, and once: the counter is the key of an OpenZeppelin keyed nonce.
+ * counter is the one it was made under. What gives access is good once, in the order of its nonces: the counter is the key of an
+ * OpenZeppelin keyed nonce. What takes access away raises the counter and so is good once by itself; it waits for no other signature, so
+ * that nobody can hold it up by sending an earlier one first. For the same reason {revokeAllBySig} has nonces of its own.
  */
 abstract contract ConsentSignatures is IConsentRegistry, EIP712, NoncesKeyed {
     string private constant PARTS = "Recipient(uint8 kind,uint160 value)Scope(uint8 kind,bytes32 value)";
@@ -47,6 +49,9 @@ abstract contract ConsentSignatures is IConsentRegistry, EIP712, NoncesKeyed {
         "BreakGlassOptOut(address patient,bool optedOut,uint256 nonce,uint256 deadline)"
     );
 
+    /// @dev The key of the nonces of {revokeAllBySig}; no counter reaches it.
+    uint192 private constant REVOKE_ALL_LANE = type(uint192).max;
+
     /// @dev What the registry keeps of each wallet beside its grants.
     mapping(address patient => Standing) internal _standings;
 
@@ -65,6 +70,11 @@ abstract contract ConsentSignatures is IConsentRegistry, EIP712, NoncesKeyed {
         return nonces(patient, _standings[patient].counter());
     }
 
+    /// @inheritdoc IConsentRegistry
+    function revocationNonce(address patient) external view returns (uint256) {
+        return nonces(patient, REVOKE_ALL_LANE);
+    }
+
     function _useGrantSignature(
         address patient,
         Scope calldata scope,
@@ -80,10 +90,12 @@ abstract contract ConsentSignatures is IConsentRegistry, EIP712, NoncesKeyed {
         bytes32 structHash = keccak256(
             abi.encode(GRANT_TYPEHASH, patient, _hash(scope), _hash(recipient), termsHash, nonce, deadline)
         );
-        _use(patient, structHash, nonce, deadline, signature);
+        _checkCounter(patient, nonce);
+        _checkSignature(patient, structHash, deadline, signature);
+        _useCheckedNonce(patient, nonce);
     }
 
-    function _useNarrowingSignature(
+    function _checkNarrowingSignature(
         address patient,
         Scope calldata scope,
         Recipient calldata recipient,
@@ -93,24 +105,26 @@ abstract contract ConsentSignatures is IConsentRegistry, EIP712, NoncesKeyed {
         uint256 nonce,
         uint256 deadline,
         bytes calldata signature
-    ) internal {
+    ) internal view {
         bytes memory what = abi.encode(NARROWING_TYPEHASH, patient, _hash(scope), _hash(recipient), purposes);
         bytes32 structHash = keccak256(bytes.concat(what, abi.encode(dataClasses, until, nonce, deadline)));
-        _use(patient, structHash, nonce, deadline, signature);
+        _checkCounter(patient, nonce);
+        _checkSignature(patient, structHash, deadline, signature);
     }
 
-    function _useRevocationSignature(
+    function _checkRevocationSignature(
         address patient,
         Scope calldata scope,
         Recipient calldata recipient,
         uint256 nonce,
         uint256 deadline,
         bytes calldata signature
-    ) internal {
+    ) internal view {
         bytes32 structHash = keccak256(
             abi.encode(REVOCATION_TYPEHASH, patient, _hash(scope), _hash(recipient), nonce, deadline)
         );
-        _use(patient, structHash, nonce, deadline, signature);
+        _checkCounter(patient, nonce);
+        _checkSignature(patient, structHash, deadline, signature);
     }
 
     function _useRevocationOfAllSignature(
@@ -119,8 +133,10 @@ abstract contract ConsentSignatures is IConsentRegistry, EIP712, NoncesKeyed {
         uint256 deadline,
         bytes calldata signature
     ) internal {
+        if (nonce >> 64 != REVOKE_ALL_LANE) revert ConsentNonceInvalid(nonce);
         bytes32 structHash = keccak256(abi.encode(REVOCATION_OF_ALL_TYPEHASH, patient, nonce, deadline));
-        _use(patient, structHash, nonce, deadline, signature);
+        _checkSignature(patient, structHash, deadline, signature);
+        _useCheckedNonce(patient, nonce);
     }
 
     function _useOptOutSignature(
@@ -131,23 +147,27 @@ abstract contract ConsentSignatures is IConsentRegistry, EIP712, NoncesKeyed {
         bytes calldata signature
     ) internal {
         bytes32 structHash = keccak256(abi.encode(OPT_OUT_TYPEHASH, patient, optedOut, nonce, deadline));
-        _use(patient, structHash, nonce, deadline, signature);
+        _checkCounter(patient, nonce);
+        _checkSignature(patient, structHash, deadline, signature);
+        if (!optedOut) _useCheckedNonce(patient, nonce);
     }
 
-    function _use(
-        address patient,
-        bytes32 structHash,
-        uint256 nonce,
-        uint256 deadline,
-        bytes calldata signature
-    ) private {
-        if (block.timestamp > deadline) revert ConsentSignatureExpired(deadline);
+    /// @dev The upper bits of the nonce are the counter that the signature was made under.
+    function _checkCounter(address patient, uint256 nonce) private view {
         uint32 counter = _standings[patient].counter();
         if (nonce >> 64 != counter) revert ConsentSignatureRevoked(nonce >> 64, counter);
+    }
+
+    function _checkSignature(
+        address patient,
+        bytes32 structHash,
+        uint256 deadline,
+        bytes calldata signature
+    ) private view {
+        if (block.timestamp > deadline) revert ConsentSignatureExpired(deadline);
         if (!SignatureChecker.isValidSignatureNowCalldata(patient, _hashTypedDataV4(structHash), signature)) {
             revert ConsentSignatureInvalid(patient);
         }
-        _useCheckedNonce(patient, nonce);
     }
 
     function _hash(Scope calldata scope) private pure returns (bytes32) {

@@ -11,11 +11,12 @@ import {RecordId, RecordState} from "./Record.sol";
  *
  * A grant belongs to one wallet of a patient. It covers a *scope* (all of the wallet's records, one class, one record) and admits a
  * *recipient* (a wallet, an institution, a role) for some *purposes* and some *data classes* of sections while `from <= t < until`. The
- * patient and the treating doctor always have access. Asserted and repudiated records cannot be granted.
+ * patient always has access, the treating doctor for the patient's own care (TREAT, ETREAT, CAREMGT, COC), also to a record that the
+ * patient has not accepted. Asserted and repudiated records cannot be granted.
  *
  * Each action exists as `...BySig` too, so that a patient needs neither gas nor a node. A signature carries the wallet's consent counter
- * and the next nonce under it ({consentNonce}); whatever ends or narrows a grant raises the counter and so voids every signature made
- * before, sent or not.
+ * and the next nonce under it ({consentNonce}). What ends, narrows or replaces a grant by transaction, and an opt-out, raises the counter
+ * and so voids every signature made before, sent or not. A revocation waits for no nonce; {revokeAllBySig} not even for the counter.
  */
 interface IConsentRegistry {
     /// @notice The answer to a request, permitted ones first. Among several refusals the decision names the one closest to a permit.
@@ -87,7 +88,8 @@ interface IConsentRegistry {
     /// @notice A wallet must not be zero, an institution's number is 1 to 65,535, a role 1 to 8.
     error ConsentRecipientInvalid(Recipient recipient);
 
-    /// @notice The terms name no or unknown purposes or classes, or end before they start, or in the past.
+    /// @notice The terms name no or unknown purposes or classes, or do not end after they start. `terms.from` is shown as it counts: not
+    /// before now.
     error ConsentTermsInvalid(Terms terms);
 
     /// @notice No live grant stands under this key.
@@ -96,7 +98,7 @@ interface IConsentRegistry {
     /// @notice Narrowing only takes away, and from now on: fewer purposes and classes, an end between now and the old end.
     error ConsentNotNarrower(GrantKey key);
 
-    /// @notice The record is another patient's.
+    /// @notice The record is another patient's, or unknown (then `patient` is zero).
     error ConsentRecordNotOf(RecordId id, address patient);
 
     /// @notice The record is not accepted. Remedy: the patient accepts it in the record registry first.
@@ -108,10 +110,14 @@ interface IConsentRegistry {
     /// @notice The signature's deadline has passed. Remedy: sign again.
     error ConsentSignatureExpired(uint256 deadline);
 
-    /// @notice The signature was made before a revocation. Remedy: sign again, if that is still wanted.
+    /// @notice The signature was made under another counter: before a revocation, narrowing, replacement or opt-out. Remedy: sign again, if
+    /// that is still wanted.
     error ConsentSignatureRevoked(uint256 signedCounter, uint256 counter);
 
-    /// @notice The record cannot be opened: unknown, repudiated.
+    /// @notice The nonce is none of {revokeAllBySig}. Remedy: sign with {revocationNonce}.
+    error ConsentNonceInvalid(uint256 nonce);
+
+    /// @notice The record is unknown, or repudiated.
     error BreakGlassUnavailable(RecordId id, RecordState state);
 
     /// @notice The patient forbade emergencies to open this wallet's records.
@@ -126,7 +132,8 @@ interface IConsentRegistry {
     /// @notice The rule is out of bounds: 1 to 24 a day, 15 minutes to 1 day.
     error BreakGlassRuleInvalid(uint8 dailyLimit, uint32 duration);
 
-    /// @notice Grants access. Replaces a live grant under the same key, which counts as revoking it. Callable by a certified patient.
+    /// @notice Grants access. Replaces what stands under the same key, whose end is then only in the events. Callable by a certified
+    /// patient.
     /// @param scope Which of the wallet's records; one record must be accepted.
     /// @param recipient Whom.
     /// @param terms For what and when.
@@ -159,6 +166,7 @@ interface IConsentRegistry {
     ) external;
 
     /// @notice {narrow}, sent by anyone.
+    /// @param nonce {consentNonce} of the wallet; only its counter has to be current.
     function narrowBySig(
         address patient,
         Scope calldata scope,
@@ -175,6 +183,7 @@ interface IConsentRegistry {
     function revoke(Scope calldata scope, Recipient calldata recipient) external;
 
     /// @notice {revoke}, sent by anyone.
+    /// @param nonce {consentNonce} of the wallet; only its counter has to be current.
     function revokeBySig(
         address patient,
         Scope calldata scope,
@@ -188,10 +197,12 @@ interface IConsentRegistry {
     /// is revoked too: grant again in the next one.
     function revokeAll() external;
 
-    /// @notice {revokeAll}, sent by anyone.
+    /// @notice {revokeAll}, sent by anyone. Nothing else that the patient signed can hold it up.
+    /// @param nonce {revocationNonce} of the wallet.
     function revokeAllBySig(address patient, uint256 nonce, uint256 deadline, bytes calldata signature) external;
 
     /// @notice Forbids (or allows again) that emergencies open the calling wallet's records. Records opened before stay so for their time.
+    /// Forbidding voids every signature made before.
     function setBreakGlassOptOut(bool optedOut) external;
 
     /// @notice {setBreakGlassOptOut}, sent by anyone.
@@ -214,10 +225,11 @@ interface IConsentRegistry {
 
     /// @notice Whether `requester` may use sections of class `dataClass` of record `id` for `purpose` now. Searches the grants.
     /// @param purpose Number of the purpose's bit, 0 to 31.
-    /// @param dataClass Class of the section, 0 to 31.
+    /// @param dataClass Class of the section, 0 to 23.
     function isPermitted(RecordId id, address requester, uint8 purpose, uint8 dataClass) external view returns (bool);
 
-    /// @notice The same for one grant, named by its key, without a search.
+    /// @notice Whether the grant under `key` covers the request: what the market asks. It does not answer for what needs no consent: the
+    /// patient, the treating doctor, emergencies.
     /// @param key {grantKeyOf} the grant; a key that is of another record or requester permits nothing.
     function isPermitted(
         GrantKey key,
@@ -250,8 +262,12 @@ interface IConsentRegistry {
         address patient
     ) external view returns (uint32 counter, uint40 allRevokedAt, bool breakGlassOptOut);
 
-    /// @notice The nonce that the wallet's next signature carries: its counter in the upper bits, a sequence number in the lower 64.
+    /// @notice The nonce that the wallet's next signature carries, all but {revokeAllBySig}'s: its counter in the upper bits, a sequence
+    /// number in the lower 64.
     function consentNonce(address patient) external view returns (uint256);
+
+    /// @notice The nonce that the wallet's next signature for {revokeAllBySig} carries.
+    function revocationNonce(address patient) external view returns (uint256);
 
     /// @notice Until when a doctor, by number, has a record open in an emergency.
     function brokenGlassUntil(uint24 doctor, RecordId id) external view returns (uint40);

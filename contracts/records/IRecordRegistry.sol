@@ -122,13 +122,13 @@ interface IRecordRegistry {
         bytes calldata doctorSignature
     ) external;
 
-    /// @notice Accepts an asserted record. Callable by its patient.
+    /// @notice Accepts an asserted record. Callable by its certified patient.
     function accept(RecordId id) external;
 
     /// @notice {accept}, sent by anyone with the patient's signature over `Acceptance(bytes32 id,uint256 deadline)`.
     function acceptBySig(RecordId id, uint256 deadline, bytes calldata signature) external;
 
-    /// @notice Repudiates an asserted record. Callable by its patient.
+    /// @notice Repudiates an asserted record. Callable by its patient, whatever the state of the certificate.
     function repudiate(RecordId id) external;
 
     /// @notice {repudiate}, sent by anyone with the patient's signature over `Repudiation(bytes32 id,uint256 deadline)`.

@@ -211,7 +211,8 @@ contract RecordRegistry is IRecordRegistry, EIP712, Governed {
     function _settle(RecordId id, RecordState state) private {
         Record record = records[id];
         _requireState(id, record, RecordState.Asserted);
-        _requireActive(record.patient(), Role.Patient);
+        // To say no, a patient needs no certificate.
+        if (state == RecordState.Accepted) _requireActive(record.patient(), Role.Patient);
         records[id] = record.withState(state);
     }
 

@@ -49,7 +49,7 @@ export function healthchainModule(parameters: DeploymentParameters, deployer: st
       allow(
         medicalCoin,
         MedicalCoin__factory.createInterface(),
-        ["setSuccessor", "allotEmission"],
+        ["setSuccessor", "allotEmission", "endEmission"],
         ConsortiumRole.Operator,
       ),
       m.call(consortium, "labelRole", [ConsortiumRole.Registrar, "Registrar"], { id: "labelRegistrar" }),

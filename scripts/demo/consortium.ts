@@ -22,7 +22,10 @@ export interface Consortium {
   readonly provider: Provider;
   readonly registrar: HardhatEthersSigner;
   readonly center: DemoAccountCenter;
+  /** The institutions that the input names. */
   readonly hospitals: readonly Hospital[];
+  /** An institution with a doctor and no records, where the input names no second one. */
+  readonly visitor: Hospital | undefined;
   readonly doctors: number;
   readonly service: RunningDatabase;
   readonly clock: ChainClock;
@@ -49,6 +52,7 @@ export async function foundConsortium(
   const documents = input.patients.flatMap((patient) => patient.documents.documents);
   const hospitals = await enrollHospitals(center, documents);
   const doctors = await enrollDoctors(center, hospitals, documents);
+  const visitor = hospitals.length < 2 ? await enrollVisitor(center) : undefined;
   for (const identity of patientsOf(documents)) center.registerPatient(identity);
   await clock.follow();
 
@@ -62,7 +66,7 @@ export async function foundConsortium(
     await service.close();
     center.close();
   };
-  return { contracts, provider, registrar, center, hospitals, doctors, service, clock, chainId, close };
+  return { contracts, provider, registrar, center, hospitals, visitor, doctors, service, clock, chainId, close };
 }
 
 async function enrollHospitals(
@@ -77,6 +81,13 @@ async function enrollHospitals(
     hospitals.push({ ...certified, identity, name: `Institution ${certified.number}` });
   }
   return hospitals;
+}
+
+async function enrollVisitor(center: DemoAccountCenter): Promise<Hospital> {
+  const identity = { system: "urn:healthchain:demo", value: "visiting institution" };
+  const certified = await center.certify(identity, Role.Institution);
+  await center.certifyDoctor({ ...identity, value: "visiting doctor" }, certified.number);
+  return { ...certified, identity, name: "Visiting institution" };
 }
 
 /** Each practitioner works where the first encounter says; an institution that no bundle names a practitioner of gets one. */

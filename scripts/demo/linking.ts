@@ -37,7 +37,7 @@ export function linksIn(facts: Facts, owners: ReadonlyMap<string, string>, count
         const own = counted.get(wallet);
         return owners.get(wallet) !== owners.get(one) && shared.every((fact) => own?.has(fact));
       });
-      if (!hidden) links.push({ wallets: [one, other], facts: shared });
+      if (shared.length > 0 && !hidden) links.push({ wallets: [one, other], facts: shared });
     }
   }
   return links;

@@ -126,7 +126,8 @@ function batchOf({ center }: Consortium, waiting: readonly Waiting[], size: numb
     const batch = alike.length > ofPatients.size || ofPatients.size > size ? [...ofPatients.values()] : [];
     if (Math.min(batch.length, size) > best.length) best = batch.slice(0, size);
   }
-  return best;
+  // The scenes need two records that doctor and patient sign.
+  return best.length === 0 && waiting.length > 2 ? waiting.slice(0, 1) : best;
 }
 
 async function registerAsBatch(consortium: Consortium, batch: readonly Waiting[]): Promise<RegisteredRecord[]> {

@@ -21,6 +21,9 @@ export type Outcome = string | { readonly got: string; readonly reason: string }
 
 export const day = 86_400;
 
+/** How many patients the longest scene wants. */
+const enoughPatients = 5;
+
 /** Where the scenes are played: plays each, compares, and keeps the result. */
 export class Stage {
   readonly consortium: Consortium;
@@ -79,8 +82,8 @@ export class Stage {
     return this.consortium.center.patientSigner(request.header.patient, this.consortium.provider);
   }
 
-  /** Has a record's patient sign a statement. It is not sent. */
-  async sign<Kind extends ConsentKind>(
+  /** Has a record's patient sign a statement about one grant or the opt-out. It is not sent. */
+  async sign<Kind extends Exclude<ConsentKind, "RevocationOfAll">>(
     record: RegisteredRecord,
     kind: Kind,
     message: Omit<ConsentMessages[Kind], "patient" | "nonce" | "deadline">,
@@ -95,7 +98,7 @@ export class Stage {
   }
 
   /** Has a record's patient sign a statement, and a relayer send it. */
-  async consent<Kind extends ConsentKind>(
+  async consent<Kind extends Exclude<ConsentKind, "RevocationOfAll">>(
     record: RegisteredRecord,
     kind: Kind,
     message: Omit<ConsentMessages[Kind], "patient" | "nonce" | "deadline">,
@@ -123,23 +126,48 @@ export class Stage {
     );
   }
 
-  /** One signed record of each patient: several would show whoever touches them all that they belong together. */
+  /**
+   * One signed record of each patient, the one of most classes: scenes played with two of a patient's wallets would show that they belong
+   * together. Patients whose record came in a batch are left out while enough others remain.
+   */
   onePerPatient(): RegisteredRecord[] {
-    const owners = this.consortium.center.owners();
+    const ownerOf = ({ request }: RegisteredRecord) => this.consortium.center.owners().get(request.header.patient);
     const chosen = new Map<string | undefined, RegisteredRecord>();
-    for (const record of this.records) {
-      if (record.signatures) chosen.set(owners.get(record.request.header.patient), record);
+    for (const record of this.records.filter(({ signatures }) => signatures !== undefined)) {
+      const best = chosen.get(ownerOf(record));
+      if (!best || classesOf(record).size > classesOf(best).size) chosen.set(ownerOf(record), record);
     }
-    return [...chosen.values()];
+    const inBatch = new Set(this.records.filter(({ signatures }) => signatures === undefined).map(ownerOf));
+    const others = [...chosen].filter(([owner]) => !inBatch.has(owner)).map(([, record]) => record);
+    return others.length >= enoughPatients ? others : [...chosen.values()];
   }
 
-  /** Doctors who work elsewhere than where `record` is kept. */
-  foreignDoctors({ hospital }: RegisteredRecord): { doctor: Certified; hospital: Hospital }[] {
-    const { hospitals, center } = this.consortium;
-    return hospitals
-      .filter(({ number }) => number !== hospital.number)
-      .flatMap((other) => center.doctorsOf(other.number).map((doctor) => ({ doctor, hospital: other })));
+  /** The record of most classes: the one on which a choice of classes shows best. */
+  exemplary(): RegisteredRecord {
+    const [first, ...others] = this.onePerPatient();
+    if (!first) throw new Error("The scenes need a record that doctor and patient signed.");
+    return others.reduce((best, one) => (classesOf(one).size > classesOf(best).size ? one : best), first);
   }
+
+  /** Doctors who work elsewhere than where `record` is kept; there is at least one. */
+  foreignDoctors(record: RegisteredRecord): { doctor: Certified; hospital: Hospital }[] {
+    const { center } = this.consortium;
+    return this.otherHospitals(record).flatMap((hospital) =>
+      center.doctorsOf(hospital.number).map((doctor) => ({ doctor, hospital })),
+    );
+  }
+
+  /** Institutions other than the one that keeps `record`; there is at least one. */
+  otherHospitals({ hospital }: RegisteredRecord): Hospital[] {
+    const { hospitals, visitor } = this.consortium;
+    const others = hospitals.filter(({ number }) => number !== hospital.number);
+    return visitor ? [...others, visitor] : others;
+  }
+}
+
+/** The classes of a record's sections. */
+function classesOf({ request }: RegisteredRecord): Set<number> {
+  return new Set(request.sections.map(({ dataClass }) => dataClass));
 }
 
 /** What was served, in a word: everything of the record or a part. */

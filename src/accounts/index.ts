@@ -1,8 +1,8 @@
 export * from "./address.js";
 export * from "./certificate.js";
 export * from "./certificateExpiry.js";
-export * from "./certifiedAccount.js";
 export { InvalidCertificate, InvalidInstitution } from "./certificateRules.js";
+export * from "./certifiedAccount.js";
 export { type Identity, InvalidIdentity } from "./identity.js";
 export * from "./identityCommitment.js";
 export { PrivateKeyRefused } from "./privateKeyGuard.js";

@@ -6,7 +6,10 @@ import type { Terms } from "./terms.js";
 interface SignedByPatient {
   /** The wallet that signs. */
   readonly patient: string;
-  /** `ConsentRegistry.consentNonce(patient)`; for a further signature before the first is sent, one more. */
+  /**
+   * `ConsentRegistry.consentNonce(patient)`; for a further signature before the first is sent, one more. To revoke all:
+   * `revocationNonce(patient)`.
+   */
   readonly nonce: bigint;
   /** Last second, since 1970, at which the signature counts; a whole day, see `dayCeil`. */
   readonly deadline: number;

@@ -1,6 +1,13 @@
 import { getAddress, isAddress, isHexString } from "ethers";
 import type { ConsentKind, ConsentMessages, SignedConsent } from "./consentSignatures.js";
-import { type Recipient, RecipientKind, type RecipientKindCode, type Scope, ScopeKind, type ScopeKindCode } from "./grant.js";
+import {
+  type Recipient,
+  RecipientKind,
+  type RecipientKindCode,
+  type Scope,
+  ScopeKind,
+  type ScopeKindCode,
+} from "./grant.js";
 import { isJsonObject, type JsonObject } from "./json.js";
 
 /** The JSON is not a patient's signed statement. */

@@ -8,7 +8,7 @@ import { day, type Stage, servedOf } from "../stage.js";
 
 /** Who may read what: patient, treating doctor, and a doctor of another hospital before, during and after consent. */
 export async function playConsent(stage: Stage): Promise<void> {
-  const record = richest(stage.records);
+  const record = stage.exemplary();
   const [foreign] = stage.foreignDoctors(record);
   if (!foreign) throw new Error("The scenes need a second institution with a doctor: give bundles of at least two.");
   const { doctor } = foreign;
@@ -26,7 +26,7 @@ export async function playConsent(stage: Stage): Promise<void> {
   await stage.play("a doctor of another hospital, before consent", "NoConsent", () => read());
 
   const [permitted, withheld] = splitClasses(record);
-  const until = (await stage.today()) + 30 * day;
+  const until = (await stage.today()) + 10 * day;
   const terms = { purposes: purposeBits("TREAT"), dataClasses: dataClassBits(...permitted), from: 0, until };
   const scope = oneRecord(record.id);
   const recipient = wallet(doctor.signer.address);
@@ -37,7 +37,11 @@ export async function playConsent(stage: Stage): Promise<void> {
     const served = await (await stage.reader(doctor, record, "TREAT")).readRecord(record.id);
     const paths = new Set(served.sections.map(({ path }) => path));
     const classes = record.request.sections.filter(({ path }) => paths.has(path)).map(({ dataClass }) => dataClass);
-    return { got: namesOf(classes), reason: `${paths.size} of ${record.request.sections.length} sections` };
+    const all = paths.size === record.request.sections.length;
+    return {
+      got: all ? "everything" : namesOf(classes),
+      reason: `${paths.size} of ${record.request.sections.length} sections`,
+    };
   });
   await stage.play("for another purpose", "PurposeNotCovered", () => read("HPAYMT"));
   await stage.play("a section of another class", "DataClassNotCovered", async () => {
@@ -54,7 +58,7 @@ export async function playConsent(stage: Stage): Promise<void> {
     return read();
   });
 
-  const again = { ...terms, until: (await stage.today()) + 30 * day };
+  const again = { ...terms, until: (await stage.today()) + 10 * day };
   const everything = { scope: allRecords(), recipient, terms: again };
   const early = await stage.sign(record, "Grant", everything);
   await stage.consent(record, "Grant", { scope, recipient, terms: again });
@@ -65,15 +69,6 @@ export async function playConsent(stage: Stage): Promise<void> {
     await submitConsent(stage.consortium.contracts.consentRegistry, early);
     return "granted";
   });
-}
-
-/** The record of most classes: the one on which a choice of classes shows best. */
-function richest(records: readonly RegisteredRecord[]): RegisteredRecord {
-  const signed = records.filter(({ signatures }) => signatures !== undefined);
-  const [first, ...others] = signed;
-  if (!first) throw new Error("The scenes need a record that doctor and patient signed.");
-  const classes = ({ request }: RegisteredRecord) => new Set(request.sections.map(({ dataClass }) => dataClass)).size;
-  return others.reduce((best, one) => (classes(one) > classes(best) ? one : best), first);
 }
 
 /** Half of the record's classes to be permitted, and a section of a class that is not. */

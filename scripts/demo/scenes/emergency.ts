@@ -1,11 +1,12 @@
 import { auditEvents, verifyAuditChain } from "../../../database/audit.js";
 import { breakGlass } from "../../../src/records/emergency.js";
+import type { RegisteredRecord } from "../registration.js";
 import { type Stage, servedOf } from "../stage.js";
 
 /** Breaking the glass: for one record, a few times a day, on the record, unless the patient said no. */
 export async function playEmergency(stage: Stage): Promise<void> {
   const { contracts, service } = stage.consortium;
-  const [record, ...others] = stage.onePerPatient();
+  const [record, ...others] = spread(stage);
   const [first, second] = record ? stage.foreignDoctors(record) : [];
   if (!record || !first) throw new Error("The scenes need a record and a doctor of another institution.");
   const { doctor } = first;
@@ -21,12 +22,12 @@ export async function playEmergency(stage: Stage): Promise<void> {
     return `served, ${logged ? "logged" : "not logged"}, ${raised ? "event raised" : "no event"}`;
   });
   await stage.play("beyond the day's limit", "BreakGlassLimitReached", async () => {
-    const limit = Number(await contracts.consentRegistry.breakGlassDailyLimit());
+    const limit = await limitWithin(stage, others.length);
     for (const { id } of others.slice(0, limit)) await breakGlass(registry, id, "LifeThreat");
-    return "opened";
+    return { got: "opened", reason: `${others.length} more records to open, ${limit} a day` };
   });
   await stage.play("a patient who opted out", "BreakGlassOptedOut", async () => {
-    const optedOut = others.at(-1) ?? record;
+    const optedOut = others[0] ?? record;
     await stage.consent(optedOut, "BreakGlassOptOut", { optedOut: true });
     await breakGlass(contracts.consentRegistry.connect((second ?? first).doctor.signer), optedOut.id, "LifeThreat");
     return "opened";
@@ -36,6 +37,23 @@ export async function playEmergency(stage: Stage): Promise<void> {
     for (const database of service.institutions.values()) events += (await verifyAuditChain(database.storage)).length;
     return { got: "unbroken", reason: `${events} AuditEvents in ${service.institutions.size} hash chains` };
   });
+}
+
+/** The day's limit; the consortium lowers it where there are fewer records to open. */
+async function limitWithin({ consortium }: Stage, records: number): Promise<number> {
+  const registry = consortium.contracts.consentRegistry;
+  const limit = Number(await registry.breakGlassDailyLimit());
+  if (records === 0 || records >= limit) return limit;
+  await (await registry.setBreakGlassRule(records, await registry.breakGlassDuration())).wait();
+  return records;
+}
+
+/** All signed records: those of different patients first, last the one whose consents other scenes played with. */
+function spread(stage: Stage): RegisteredRecord[] {
+  const exemplary = stage.exemplary();
+  const first = stage.onePerPatient();
+  const rest = stage.records.filter((one) => one.signatures !== undefined && !first.includes(one));
+  return [...[...first, ...rest].filter((one) => one !== exemplary), exemplary];
 }
 
 async function isLogged({ consortium }: Stage, institution: number, wallet: string): Promise<boolean> {

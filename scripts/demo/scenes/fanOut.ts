@@ -4,11 +4,11 @@ import { day, type Stage, servedOf } from "../stage.js";
 
 /** "Everything to this hospital", by every patient: one grant a wallet, mixed among the patients. */
 export async function playFanOut(stage: Stage): Promise<void> {
-  const { center, contracts, provider, hospitals } = stage.consortium;
-  const hospital = hospitals.at(-1);
-  const record = stage.records.find((one) => one.hospital !== hospital && one.signatures !== undefined);
-  const [doctor] = hospital ? center.doctorsOf(hospital.number) : [];
-  if (!hospital || !record || !doctor) throw new Error("The scenes need two institutions.");
+  const { center, contracts, provider } = stage.consortium;
+  const [record] = stage.onePerPatient();
+  const [foreign] = record ? stage.foreignDoctors(record) : [];
+  if (!record || !foreign) throw new Error("The scenes need a record that doctor and patient signed.");
+  const { doctor, hospital } = foreign;
   const wallets = new Map<string, string[]>();
   for (const [wallet, owner] of center.owners()) wallets.set(owner, [...(wallets.get(owner) ?? []), wallet]);
   const until = new Date(((await stage.today()) + 90 * day) * 1000);

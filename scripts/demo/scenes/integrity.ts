@@ -4,7 +4,7 @@ import { tamper } from "../tamper.js";
 
 /** What cannot be changed, repeated or taken: a record's bytes and its place in the index. */
 export async function playIntegrity(stage: Stage): Promise<void> {
-  const { contracts, service, hospitals } = stage.consortium;
+  const { contracts, service } = stage.consortium;
   const record = stage.records.find(({ signatures }) => signatures !== undefined);
   if (!record?.signatures) throw new Error("The scenes need a record that doctor and patient signed.");
 
@@ -29,7 +29,7 @@ export async function playIntegrity(stage: Stage): Promise<void> {
     await registerRecord(contracts.recordRegistry.connect(record.hospital.signer), signed);
     return "registered";
   });
-  const other = hospitals.find(({ number }) => number !== record.hospital.number);
+  const [other] = stage.otherHospitals(record);
   await stage.play("by another institution, with the signatures it saw", "RecordSignatureInvalid", async () => {
     await registerRecord(contracts.recordRegistry.connect(other?.signer ?? null), signed);
     return "registered";

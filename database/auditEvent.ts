@@ -1,0 +1,55 @@
+import { purposeOfUseSystem } from "../src/records/purposeOfUse.js";
+import type { Session } from "./login.js";
+
+/** What was done, as FHIR's restful-interaction names it. */
+export type Interaction = "read" | "transaction" | "operation";
+
+/** How it ended: granted, refused by the chain or the rules, or failed because what is stored is damaged. */
+export type Outcome = "granted" | "refused" | "failed";
+
+/** One access, granted or not. */
+export interface AccessReport {
+  readonly interaction: Interaction;
+  readonly session: Session;
+  readonly outcome: Outcome;
+  /** Why not, such as `NoConsent`; empty when granted. */
+  readonly reason?: string;
+  /** The records concerned. */
+  readonly records: readonly string[];
+  /** What else there is to say: leaf kind, classes, path. Nothing of the content. */
+  readonly details?: Readonly<Record<string, string>>;
+}
+
+/** A FHIR R4 AuditEvent. */
+export type AuditEvent = ReturnType<typeof auditEventOf>;
+
+const WALLET_SYSTEM = "urn:healthchain:wallet";
+const RECORD_SYSTEM = "urn:healthchain:record";
+const INSTITUTION_SYSTEM = "urn:healthchain:institution";
+
+const ACTIONS = { read: "R", transaction: "C", operation: "E" } as const;
+const OUTCOMES = { granted: "0", refused: "4", failed: "8" } as const;
+
+/** The AuditEvent of an access to the database of institution `institution`. It names wallets, never people. */
+export function auditEventOf(report: AccessReport, institution: number, now: Date) {
+  const { interaction, session, outcome, reason, records, details = {} } = report;
+  const { wallet, purpose } = session;
+  const detail = Object.entries(details).map(([type, valueString]) => ({ type, valueString }));
+  const entity = records.map((id) => ({
+    what: { identifier: { system: RECORD_SYSTEM, value: id } },
+    ...(detail.length > 0 ? { detail } : {}),
+  }));
+  return {
+    resourceType: "AuditEvent",
+    type: { system: "http://terminology.hl7.org/CodeSystem/audit-event-type", code: "rest" },
+    subtype: [{ system: "http://hl7.org/fhir/restful-interaction", code: interaction }],
+    action: ACTIONS[interaction],
+    recorded: now.toISOString(),
+    outcome: OUTCOMES[outcome],
+    ...(reason === undefined ? {} : { outcomeDesc: reason }),
+    purposeOfEvent: [{ coding: [{ system: purposeOfUseSystem, code: purpose }] }],
+    agent: [{ who: { identifier: { system: WALLET_SYSTEM, value: wallet } }, requestor: true }],
+    source: { observer: { identifier: { system: INSTITUTION_SYSTEM, value: String(institution) } } },
+    ...(entity.length > 0 ? { entity } : {}),
+  } as const;
+}

@@ -1,0 +1,219 @@
+import { getAddress, hexlify, ZeroHash } from "ethers";
+import {
+  type BundleDocuments,
+  buildRecord,
+  type DirectoryEntry,
+  documentsOf,
+  type EncounterDocument,
+  type PatientBundle,
+  readBundle,
+  recordedAtOf,
+} from "../src/records/index.js";
+import { dayCeil } from "../src/utcDay.js";
+import { appendAuditEvent } from "./audit.js";
+import { auditEventOf } from "./auditEvent.js";
+import type { ChainView, FinalBlock } from "./chainView.js";
+import { keepDirectory, knownDirectory } from "./directoryStore.js";
+import type { Session } from "./login.js";
+import type { MedicalDatabase } from "./medicalDatabase.js";
+import { insertRecord, type RecordIndexes, type RecordRows, sealRecord } from "./recordStore.js";
+import { closeRequest, findRequest, insertSigningRequest, renewRequest } from "./signingRequests.js";
+import { type WalletDirectory, WalletDirectoryUnavailable, WalletUnknown } from "./walletDirectory.js";
+
+/** What ingest needs. */
+export interface IngestContext {
+  readonly database: MedicalDatabase;
+  readonly chain: ChainView;
+  readonly wallets: WalletDirectory;
+  /** Who sends the bundle, for the audit chain. */
+  readonly session: Session;
+  readonly now: Date;
+}
+
+/**
+ * What became of one encounter. `stored`: a new record waits for signatures; `unchanged`: it was stored before; `renewed`: it was, but
+ * had to be signed by now, and waits for new signatures; `not-ours`: another institution provided it, or none is named.
+ */
+export type EncounterFate =
+  | { readonly encounterId: string; readonly fate: "stored" | "unchanged" | "renewed"; readonly recordId: string }
+  | { readonly encounterId: string; readonly fate: "not-ours" };
+
+/** What became of a bundle. */
+export interface IngestReport {
+  readonly bundle: PatientBundle;
+  readonly documents: BundleDocuments;
+  readonly encounters: readonly EncounterFate[];
+}
+
+/** How long doctor and patient have to sign, in milliseconds; rounded up to a whole UTC day. */
+const SIGNING_TIME = 30 * 24 * 3_600_000;
+
+/**
+ * Takes in one patient's transaction bundle: makes a record and a signing request of each encounter that this institution provided. All
+ * of it is stored in one transaction, or nothing. The same bundle again changes nothing; an encounter whose content changed becomes a
+ * new record that supersedes the old one.
+ *
+ * @param bytes the bundle as received
+ * @throws BundleRefused, NotAPatientBundle, WalletUnknown, WalletDirectoryUnavailable, ChainUnavailable
+ */
+export async function ingest(context: IngestContext, bytes: Uint8Array): Promise<IngestReport> {
+  const bundle = readBundle(bytes);
+  return context.database.intake.run(() => take(context, bundle));
+}
+
+async function take(context: IngestContext, bundle: PatientBundle): Promise<IngestReport> {
+  const { database, chain, now, session } = context;
+  const documents = documentsOf(bundle, await knownDirectory(database, bundle));
+  const block = await chain.finalBlock(now);
+  const plans: Plan[] = [];
+  for (const document of documents.documents) plans.push(await planFor(context, document, block));
+  const recordIds = plans.flatMap(({ fate }) => (fate.fate === "not-ours" ? [] : [fate.recordId]));
+  await database.storage.transaction().execute(async (transaction) => {
+    for (const { apply } of plans) await apply?.(transaction);
+    await keepDirectory(transaction, database.keys, keptEntries(documents, plans));
+    const report = { interaction: "transaction", session, outcome: "granted", records: recordIds } as const;
+    await appendAuditEvent(transaction, auditEventOf(report, database.institution.number, now));
+  });
+  return { bundle, documents, encounters: plans.map(({ fate }) => fate) };
+}
+
+/** What is to be done about one encounter. */
+interface Plan {
+  readonly document: EncounterDocument;
+  readonly fate: EncounterFate;
+  readonly apply?: (transaction: MedicalDatabase["storage"]) => Promise<void>;
+}
+
+async function planFor(context: IngestContext, document: EncounterDocument, block: FinalBlock): Promise<Plan> {
+  const { database } = context;
+  const { encounterId } = document;
+  if (!isProvidedBy(document.serviceProvider, database)) return { document, fate: { encounterId, fate: "not-ours" } };
+  const indexes = indexesOf(document, database);
+  const same = await recordWith(database, "content_index", indexes.content);
+  if (same !== undefined) return standingOf(context, document, same.record_id, block);
+  const previous = await recordWith(database, "encounter_index", indexes.encounter);
+  return newVersion(context, document, indexes, previous && (await amendmentOf(context, previous, block)));
+}
+
+async function newVersion(
+  { database, chain, wallets, now }: IngestContext,
+  document: EncounterDocument,
+  indexes: RecordIndexes,
+  amends: Amendment | undefined,
+): Promise<Plan> {
+  const { encounterId, patient, practitioner } = document;
+  const institution = database.institution.number;
+  const wallet =
+    amends?.patient ?? (await asked(wallets.patientWallet(patient.identifiers, hexlify(indexes.encounter))));
+  const doctor = await asked(wallets.doctorWallet(practitioner?.identifiers, institution));
+  const record = buildRecord(document, {
+    chainId: chain.chainId,
+    registry: chain.recordRegistryAddress,
+    patient: getAddress(wallet),
+    doctor: doctor.number,
+    institution,
+    recordedAt: recordedAtOf(now),
+  });
+  const request = {
+    record_id: record.id,
+    patient_wallet: getAddress(wallet),
+    doctor_wallet: getAddress(doctor.wallet),
+    supersedes: amends?.supersedes ?? ZeroHash,
+    deadline: deadlineFrom(now),
+  };
+  const apply = store(database, await sealRecord(database, record, indexes), request, amends?.withdrawn);
+  return { document, fate: { encounterId, fate: "stored", recordId: record.id }, apply };
+}
+
+function store(
+  { keys }: MedicalDatabase,
+  rows: RecordRows,
+  request: Parameters<typeof insertSigningRequest>[1],
+  withdrawn: string | undefined,
+): NonNullable<Plan["apply"]> {
+  return async (transaction) => {
+    await insertRecord(transaction, keys, rows);
+    await insertSigningRequest(transaction, request);
+    if (withdrawn !== undefined) await closeRequest(transaction, withdrawn, "withdrawn");
+  };
+}
+
+/** A record that is stored already: its request is closed if the chain knows it by now, and renewed if it was not signed in time. */
+async function standingOf(
+  { database, chain, now }: IngestContext,
+  document: EncounterDocument,
+  recordId: string,
+  block: FinalBlock,
+): Promise<Plan> {
+  const { encounterId } = document;
+  const request = await findRequest(database, recordId, now);
+  if (request?.state !== "expired") return { document, fate: { encounterId, fate: "unchanged", recordId } };
+  if ((await chain.recordOf(recordId, block)).state !== "None") {
+    const close: Plan["apply"] = (transaction) => closeRequest(transaction, recordId, "registered");
+    return { document, fate: { encounterId, fate: "unchanged", recordId }, apply: close };
+  }
+  const renew: Plan["apply"] = (transaction) => renewRequest(transaction, recordId, deadlineFrom(now));
+  return { document, fate: { encounterId, fate: "renewed", recordId }, apply: renew };
+}
+
+interface Amendment {
+  readonly patient: string;
+  readonly supersedes: string;
+  /** The version that nobody registered and that need not be signed any more. */
+  readonly withdrawn?: string;
+}
+
+/** How a new version of an encounter relates to the newest one that is stored. */
+async function amendmentOf(
+  { database, chain, now }: IngestContext,
+  { record_id, patient }: { readonly record_id: string; readonly patient: string },
+  block: FinalBlock,
+): Promise<Amendment> {
+  const { state } = await chain.recordOf(record_id, block);
+  if (state === "None") {
+    const request = await findRequest(database, record_id, now);
+    return { patient, supersedes: request?.supersedes ?? ZeroHash, withdrawn: record_id };
+  }
+  return { patient, supersedes: state === "Repudiated" ? ZeroHash : record_id };
+}
+
+function isProvidedBy(provider: DirectoryEntry | undefined, { institution }: MedicalDatabase): boolean {
+  const { system, value } = institution.organization;
+  return provider?.identifiers.some((one) => one.system === system && one.value === value) ?? false;
+}
+
+/** The content is what is the encounter's own: that the patient moved house does not change old records. */
+function indexesOf({ encounterId, sections }: EncounterDocument, { keys }: MedicalDatabase): RecordIndexes {
+  const own = sections.filter(({ copy }) => !copy);
+  const parts = own.flatMap(({ resourceType, id, bytes }) => [resourceType, id, bytes]);
+  return { encounter: keys.indexOf("encounter", encounterId), content: keys.indexOf("content", encounterId, ...parts) };
+}
+
+async function recordWith(
+  { storage }: MedicalDatabase,
+  column: "content_index" | "encounter_index",
+  index: Uint8Array,
+): Promise<{ record_id: string; patient: string } | undefined> {
+  const query = storage.selectFrom("records").select(["record_id", "patient"]).where(column, "=", index);
+  return query.orderBy("sequence", "desc").limit(1).executeTakeFirst();
+}
+
+async function asked<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof WalletUnknown) throw error;
+    throw new WalletDirectoryUnavailable(error);
+  }
+}
+
+function deadlineFrom(now: Date): number {
+  return dayCeil(new Date(now.getTime() + SIGNING_TIME));
+}
+
+/** Only whom the institution's own records name: nobody else of the bundle is its business. */
+function keptEntries({ directory }: BundleDocuments, plans: readonly Plan[]): DirectoryEntry[] {
+  const ours = plans.filter(({ fate }) => fate.fate !== "not-ours").flatMap(({ document }) => document.sections);
+  const named = new Set(ours.filter(({ copy }) => copy).map(({ resourceType, id }) => `${resourceType}/${id}`));
+  return directory.filter(({ resourceType, id }) => named.has(`${resourceType}/${id}`));
+}

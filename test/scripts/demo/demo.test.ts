@@ -1,0 +1,124 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { network } from "hardhat";
+import type { NetworkConnection } from "hardhat/types/network";
+import type { Healthchain } from "../../../ignition/deploy.js";
+import { type DemoOptions, runDemo } from "../../../scripts/demo/demo.js";
+import { type DemoReport, summaryOf } from "../../../scripts/demo/report.js";
+
+const examples = new URL("../../../data/fhir-r4/", import.meta.url);
+const silent = () => undefined;
+
+/** A folder with a few of the example bundles, and whatever a test adds. */
+async function folderOf(count: number, extra: Record<string, string | Uint8Array> = {}): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "healthchain-demo-test-"));
+  const patients = (await readdir(examples)).filter((file) => /^[a-z]+-.*\.json$/.test(file)).sort();
+  for (const file of patients.slice(0, count)) await cp(new URL(file, examples), join(folder, file));
+  for (const [file, content] of Object.entries(extra)) await writeFile(join(folder, file), content);
+  return folder;
+}
+
+async function play(
+  folder: string,
+  options: Partial<DemoOptions> = {},
+  connection?: NetworkConnection,
+): Promise<DemoReport> {
+  try {
+    return await runDemo(connection ?? (await network.create()), { data: folder, say: silent, ...options });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** An example bundle as if all of it had happened at one institution. */
+async function atOneInstitution(file: string): Promise<string> {
+  const text = await readFile(new URL(file, examples), "utf8");
+  const place = /"serviceProvider": \{"reference": "(urn:uuid:[^"]+)"/.exec(text)?.[1] ?? "";
+  return text.replace(/("serviceProvider": \{"reference": ")urn:uuid:[^"]+/g, `$1${place}`);
+}
+
+const failed = ({ scenes }: DemoReport) => scenes.filter(({ expected, got }) => expected !== got);
+
+describe("scripts/demo", function () {
+  this.timeout(120_000);
+
+  it("plays every scene as expected, names broken files and loses nothing else", async () => {
+    const half = (await readFile(new URL("lucja-wojcik.json", examples))).subarray(0, 20_000);
+    const hospitals = await readFile(new URL("hospitals.json", examples));
+    const folder = await folderOf(4, { "broken.json": half, "hospitals.json": hospitals, "notes.txt": "no bundle" });
+    const report = await play(folder);
+
+    expect(failed(report), summaryOf(report).join("\n")).to.deep.equal([]);
+    expect(report.patients).to.equal(4);
+    expect(report.files.read).to.equal(6);
+    expect(report.files.broken.map(({ file }) => file)).to.deep.equal(["broken.json"]);
+    expect(report.files.broken[0]?.reason).to.match(/\w/);
+    expect(report.files.skipped.map(({ file }) => file)).to.deep.equal(["hospitals.json"]);
+    const { input, placed, directory } = report.resources;
+    expect(placed + directory).to.equal(input);
+    expect(report.records).to.equal(report.wallets);
+    expect(report.sections).to.be.greaterThan(report.records);
+  });
+
+  it("fails in the scenes of consent when isPermitted always says yes", async () => {
+    const connection = await network.create();
+    const afterDeployment = async ({ consentRegistry }: Healthchain) => {
+      const { provider } = connection.ethers;
+      const registry = await consentRegistry.getAddress();
+      const original = "0x00000000000000000000000000000000000C0DE5";
+      await provider.send("hardhat_setCode", [original, await provider.getCode(registry)]);
+      const harness = await connection.ethers.deployContract("ConsentRegistry__Harness", [original]);
+      await provider.send("hardhat_setCode", [registry, await provider.getCode(await harness.getAddress())]);
+    };
+    const report = await play(await folderOf(4), { afterDeployment }, connection);
+
+    expect(failed(report).map(({ name, got }) => `${name}: ${got}`)).to.deep.equal([
+      "a doctor of another hospital, before consent: served",
+      "only the permitted classes come back, each section with a proof: everything",
+      "for another purpose: served",
+      "a section of another class: served",
+      "at `until`: served",
+      "after revocation: served",
+      "an emergency without breaking the glass: served",
+    ]);
+  });
+
+  it("fails in the scene of the changed byte, and there only, when readers check no proof", async () => {
+    const report = await play(await folderOf(4), { check: silent });
+    expect(failed(report).map(({ name, got }) => `${name}: ${got}`)).to.deep.equal([
+      "a byte changed in the database: served",
+    ]);
+  });
+
+  it("plays with one patient of one institution too", async () => {
+    const report = await play(await folderOf(0, { "one.json": await atOneInstitution("ines-quaresma.json") }));
+    expect(failed(report), summaryOf(report).join("\n")).to.deep.equal([]);
+    expect(report.institutions).to.equal(1);
+    expect(report.records).to.equal(report.wallets);
+  });
+
+  it("says what to do about a folder without patients", async () => {
+    let message = "";
+    await play(await folderOf(0)).catch((error: Error) => {
+      message = error.message;
+    });
+    expect(message).to.contain("--data");
+  });
+
+  it("stops when it is told to, and leaves no files", async () => {
+    const before = (await readdir(tmpdir())).filter((name) => name.startsWith("healthchain-demo-"));
+    const interrupt = new AbortController();
+    const say = (line: string) => {
+      if (line.startsWith("== ingest")) interrupt.abort();
+    };
+    let reason: unknown;
+    await play(await folderOf(2), { say, signal: interrupt.signal }).catch((error: unknown) => {
+      reason = error;
+    });
+    expect(reason).to.have.property("name", "AbortError");
+    const after = (await readdir(tmpdir())).filter((name) => name.startsWith("healthchain-demo-"));
+    expect(after).to.deep.equal(before);
+  });
+});
