@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
 import { quietDependencies } from "./scripts/build/dependencyWarnings.js";
+import healthchain from "./tasks/index.js";
 
 // The compiler is the pinned npm package `solc`, so a build downloads nothing.
 const solc = fileURLToPath(import.meta.resolve("solc/soljson.js"));
@@ -14,12 +15,16 @@ const compiler = (viaIR: boolean, runs: number) => ({
 // Profiles must not share their output: a build of one would take the other's for its own.
 const isProduction = process.argv.join(" ").includes("--build-profile production");
 
+// One hardfork on every network and engine.
+const embedded = { type: "edr-simulated", chainType: "l1", hardfork: "cancun" } as const;
+
 export default defineConfig({
-  plugins: [toolbox, quietDependencies],
+  plugins: [toolbox, quietDependencies, healthchain],
   solidity: { profiles: { default: compiler(false, 200), production: compiler(true, 1_000_000) } },
   paths: isProduction ? { artifacts: "artifacts-production", cache: "cache-production" } : {},
   networks: {
-    default: { type: "edr-simulated", chainType: "l1", hardfork: "cancun" },
+    default: embedded,
+    node: embedded,
     localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
   },
   test: {

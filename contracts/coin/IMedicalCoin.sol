@@ -39,8 +39,8 @@ interface IMedicalCoin is IERC20, IERC20Permit {
     /// @param quota Its lifetime quota, in wei, above zero.
     function allotEmission(address emitter, uint256 quota) external;
 
-    /// @notice Takes back what an emitter has not minted, for good: it mints nothing more. Callable by the consortium.
-    /// @param emitter The contract that may mint no more; it has quota left.
+    /// @notice Takes back what an emitter has not minted: it mints nothing more. Callable by the consortium.
+    /// @param emitter The contract that may mint no more; it has quota left. One that minted nothing may be allotted a quota again.
     function endEmission(address emitter) external;
 
     /// @notice Mints to `account` out of the caller's quota. Callable by emitters (by anyone, with an amount of zero).

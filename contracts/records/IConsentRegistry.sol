@@ -16,7 +16,8 @@ import {RecordId, RecordState} from "./Record.sol";
  *
  * Each action exists as `...BySig` too, so that a patient needs neither gas nor a node. A signature carries the wallet's consent counter
  * and the next nonce under it ({consentNonce}). What ends, narrows or replaces a grant by transaction, and an opt-out, raises the counter
- * and so voids every signature made before, sent or not. A revocation waits for no nonce; {revokeAllBySig} not even for the counter.
+ * and so voids every signature made before that gives access, sent or not. (A first grant under a key, by transaction, voids none: an
+ * earlier signature under the same key still counts.) A revocation waits for no nonce; {revokeAllBySig} not even for the counter.
  */
 interface IConsentRegistry {
     /// @notice The answer to a request, permitted ones first. Among several refusals the decision names the one closest to a permit.
@@ -193,7 +194,7 @@ interface IConsentRegistry {
         bytes calldata signature
     ) external;
 
-    /// @notice Revokes every grant of the calling wallet, and every signature it made, in one write. A grant that follows in the same block
+    /// @notice Revokes every grant of the calling wallet, and every signature it made that gives access, in one write. A grant that follows in the same block
     /// is revoked too: grant again in the next one.
     function revokeAll() external;
 

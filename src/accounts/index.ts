@@ -1,11 +1,13 @@
 export * from "./address.js";
 export * from "./certificate.js";
 export * from "./certificateExpiry.js";
+export * from "./certificateReason.js";
 export { InvalidCertificate, InvalidInstitution } from "./certificateRules.js";
 export * from "./certifiedAccount.js";
 export { type Identity, InvalidIdentity } from "./identity.js";
 export * from "./identityCommitment.js";
 export { PrivateKeyRefused } from "./privateKeyGuard.js";
+export * from "./readSignedCertificate.js";
 export * from "./role.js";
 export type { Account, AccountWallet, PatientAccount, ProfessionalAccount } from "./store/account.js";
 export {

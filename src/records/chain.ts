@@ -55,6 +55,7 @@ export {
   type ScopeKindCode,
   wallet,
 } from "./grant.js";
+export { grantsOfWallet, type WalletGrant } from "./grantsOfWallet.js";
 export { type HistorySources, historyOf } from "./history.js";
 export {
   type IndexedRecord,
@@ -72,6 +73,8 @@ export {
   purposeBits,
   purposeOfUseSystem,
 } from "./purposeOfUse.js";
+export { readSignedConsent } from "./readSignedConsent.js";
+export { readSignedBatch, readSignedRequest } from "./readSignedRequest.js";
 export { readSigningRequest } from "./readSigningRequest.js";
 export {
   acceptanceStatement,

@@ -1,7 +1,13 @@
 import { expect } from "chai";
-import { InvalidCertificateStatus, isActiveAt, unpackAccount } from "../../src/accounts/certifiedAccount.js";
+import {
+  CertificateStatus,
+  InvalidCertificateStatus,
+  isActiveAt,
+  unpackAccount,
+} from "../../src/accounts/certifiedAccount.js";
 import { InvalidRole } from "../../src/accounts/role.js";
 import { enrolled, loadFixture, time } from "../enrolled.js";
+import { solidityEnum } from "../solidityEnum.js";
 
 describe("unpackAccount", () => {
   it("reads what the account center says", async () => {
@@ -33,6 +39,10 @@ describe("unpackAccount", () => {
     expect(await isActive())
       .to.equal(await accountCenter.isActive(wallet))
       .and.to.equal(false);
+  });
+
+  it("has the contract's statuses", () => {
+    expect(CertificateStatus).to.deep.equal(solidityEnum("accounts/Account.sol", "Status"));
   });
 
   it("refuses a word that no account packs to", () => {

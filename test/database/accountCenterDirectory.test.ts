@@ -1,10 +1,11 @@
+import { join } from "node:path";
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import { AccountCenterDirectory } from "../../database/accountCenterDirectory.js";
 import { WalletUnknown } from "../../database/index.js";
 import { isActiveAt, unpackAccount } from "../../src/accounts/certifiedAccount.js";
 import { type AccountStore, openStore, Role, walletAddressAt, xpubOf } from "../../src/accounts/index.js";
-import { type Chain, createChain, rejection } from "./world.js";
+import { type Chain, createChain, rejection, temporaryFolder } from "./world.js";
 
 const patient = { system: "urn:patients", value: "1" };
 const doctor = { system: "urn:doctors", value: "1" };
@@ -15,9 +16,10 @@ describe("AccountCenterDirectory", () => {
   let chain: Chain;
   let store: AccountStore;
   let directory: AccountCenterDirectory;
+  const folder = temporaryFolder();
   before(async () => {
     chain = await createChain();
-    store = openStore({ path: ":memory:", key: new Uint8Array(32).fill(7) });
+    store = openStore({ path: join(folder.path, "accounts.db"), key: new Uint8Array(32).fill(7) });
     store.registerPatient(patient, xpubOf(phrase));
     store.registerProfessional(doctor, Role.Doctor, await chain.doctor.getAddress());
     store.registerProfessional(researcher, Role.Researcher, await chain.researcher.getAddress());
@@ -31,6 +33,7 @@ describe("AccountCenterDirectory", () => {
   });
   after(async () => {
     store.close();
+    folder.remove();
     await chain.connection.close();
   });
 

@@ -12,8 +12,8 @@ import {
   healthchain,
   loadFixture,
   networkHelpers,
-  register,
   Role,
+  register,
   signRecord,
   time,
   type World,
@@ -280,16 +280,38 @@ describe("ConsentRegistry: decisionOf and isPermitted", () => {
   });
 
   describe("given the patient and the treating doctor", () => {
-    it("permits both, for everything, without consent and with any key", async () => {
-      const { patient, doctor, decide, permits, permitsByKey } = await loadFixture(recorded);
-      for (const [requester, decision] of [
-        [patient, Decision.PermittedToPatient],
-        [doctor, Decision.PermittedToTreatingDoctor],
-      ] as const) {
-        for (const number of [0, 23, 32, 255]) {
-          expect(await decide(requester, number, number)).to.equal(decision);
-          expect(await permits(requester, number, number)).to.equal(true);
-          expect(await permitsByKey(wordOf(fresh()), requester, number, number)).to.equal(true);
+    it("permits the patient everything, without consent", async () => {
+      const { patient, decide, permits } = await loadFixture(recorded);
+      for (const number of [0, 23, 32, 255]) {
+        expect(await decide(patient, number, number)).to.equal(Decision.PermittedToPatient);
+        expect(await permits(patient, number, number)).to.equal(true);
+      }
+    });
+
+    it("permits the treating doctor the patient's own care, without consent, and nothing else", async () => {
+      const { doctor, decide, permits } = await loadFixture(recorded);
+      for (const purpose of [0, 1, 2, 3]) {
+        for (const dataClass of [0, 23, 255]) {
+          expect(await decide(doctor, purpose, dataClass)).to.equal(Decision.PermittedToTreatingDoctor);
+        }
+      }
+      for (const purpose of [4, 8, 23, 31, 32, 33, 255]) {
+        expect(await decide(doctor, purpose)).to.equal(Decision.NoConsent);
+        expect(await permits(doctor, purpose)).to.equal(false);
+      }
+    });
+
+    it("permits the treating doctor another purpose by a grant, as anybody", async () => {
+      const { doctor, decide, grant } = await loadFixture(recorded);
+      await grant(ALL, toRole(Role.Doctor));
+      expect(await decide(doctor, Purpose.HRESCH)).to.equal(Decision.PermittedByGrant);
+    });
+
+    it("has no key for what needs no consent: the market never gets it", async () => {
+      const { patient, doctor, permitsByKey, keyOf } = await loadFixture(recorded);
+      for (const requester of [patient, doctor]) {
+        for (const key of [wordOf(0), wordOf(fresh()), await keyOf(ALL, toWallet(requester.address))]) {
+          expect(await permitsByKey(key, requester)).to.equal(false);
         }
       }
     });
@@ -406,7 +428,9 @@ describe("ConsentRegistry: decisionOf and isPermitted", () => {
       const { world, recordRegistry, hospital, id, permits, grant } = await loadFixture(recorded);
       await grant(ALL, toRole(Role.Doctor));
       const header = await headerFor(world);
-      await recordRegistry.connect(hospital).amend(header, header.doctor, id, await signRecord(world, header, { supersedes: id }));
+      await recordRegistry
+        .connect(hospital)
+        .amend(header, header.doctor, id, await signRecord(world, header, { supersedes: id }));
       expect(await permits()).to.equal(true);
       await grant(oneRecord(id), toRole(Role.Researcher));
       expect(await permits(world.researcher)).to.equal(true);

@@ -17,6 +17,9 @@ import {
   toRole,
 } from "./patientActions.js";
 
+/** What a signature waits for: its turn among the nonces of its counter, the counter alone, or its turn among its own kind. */
+type Order = "nonce" | "counter" | "own";
+
 /** All that the five kinds of signature can say. */
 interface Fields {
   readonly patient: string;
@@ -32,8 +35,7 @@ interface Fields {
 interface Action {
   readonly type: "Grant" | "Narrowing" | "Revocation" | "RevocationOfAll" | "BreakGlassOptOut";
   readonly signed: readonly (keyof Fields)[];
-  /** Whether it ends or narrows something, and so voids the signatures made before. */
-  readonly takesAway: boolean;
+  readonly order: Order;
   send(world: World, fields: Fields, seal: Seal): Promise<ContractTransactionResponse>;
 }
 
@@ -41,49 +43,46 @@ const actions: Record<string, Action> = {
   grantBySig: {
     type: "Grant",
     signed: ["scope", "recipient", "terms"],
-    takesAway: false,
+    order: "nonce",
     send: ({ consentRegistry }, { patient, scope, recipient, terms }, { nonce, deadline, signature }) =>
       consentRegistry.grantBySig(patient, scope, recipient, terms, nonce, deadline, signature),
   },
   narrowBySig: {
     type: "Narrowing",
     signed: ["scope", "recipient", "purposes", "dataClasses", "until"],
-    takesAway: true,
+    order: "counter",
     send: (
       { consentRegistry },
       { patient, scope, recipient, purposes, dataClasses, until },
       { nonce, deadline, signature },
     ) =>
-      consentRegistry.narrowBySig(
-        patient,
-        scope,
-        recipient,
-        purposes,
-        dataClasses,
-        until,
-        nonce,
-        deadline,
-        signature,
-      ),
+      consentRegistry.narrowBySig(patient, scope, recipient, purposes, dataClasses, until, nonce, deadline, signature),
   },
   revokeBySig: {
     type: "Revocation",
     signed: ["scope", "recipient"],
-    takesAway: true,
+    order: "counter",
     send: ({ consentRegistry }, { patient, scope, recipient }, { nonce, deadline, signature }) =>
       consentRegistry.revokeBySig(patient, scope, recipient, nonce, deadline, signature),
   },
   revokeAllBySig: {
     type: "RevocationOfAll",
     signed: [],
-    takesAway: true,
+    order: "own",
     send: ({ consentRegistry }, { patient }, { nonce, deadline, signature }) =>
       consentRegistry.revokeAllBySig(patient, nonce, deadline, signature),
   },
-  setBreakGlassOptOutBySig: {
+  "setBreakGlassOptOutBySig, forbidding": {
     type: "BreakGlassOptOut",
     signed: ["optedOut"],
-    takesAway: false,
+    order: "counter",
+    send: ({ consentRegistry }, { patient, optedOut }, { nonce, deadline, signature }) =>
+      consentRegistry.setBreakGlassOptOutBySig(patient, optedOut, nonce, deadline, signature),
+  },
+  "setBreakGlassOptOutBySig, allowing": {
+    type: "BreakGlassOptOut",
+    signed: ["optedOut"],
+    order: "nonce",
     send: ({ consentRegistry }, { patient, optedOut }, { nonce, deadline, signature }) =>
       consentRegistry.setBreakGlassOptOutBySig(patient, optedOut, nonce, deadline, signature),
   },
@@ -115,13 +114,17 @@ function saidBy(action: Action, fields: Fields): object {
 
 for (const [name, action] of Object.entries(actions)) {
   describe(`ConsentRegistry: ${name}`, () => {
-    /** For a grant, a key under which nothing stands, so that it replaces nothing. */
-    const fieldsOf = (fields: Fields): Fields =>
-      action.type === "Grant" ? { ...fields, scope: ofClass(25) } : fields;
+    const optedOut = action.order === "counter";
+    const fieldsOf = (fields: Fields): Fields => ({ ...fields, optedOut });
 
-    async function sealed(options: { nonce?: bigint; deadline?: number; chainId?: bigint } = {}, signer?: Actor) {
+    const nextNonce = ({ consentRegistry, patient }: World): Promise<bigint> =>
+      action.order === "own" ? consentRegistry.revocationNonce(patient) : consentRegistry.consentNonce(patient);
+
+    async function sealed(change: { ahead?: bigint; nonce?: bigint; chainId?: bigint } = {}, signer?: Actor) {
       const { world, fields: all, consentRegistry, patient } = await loadFixture(granted);
       const fields = fieldsOf(all);
+      const nonce = change.nonce ?? (await nextNonce(world)) + (change.ahead ?? 0n);
+      const options = { nonce, ...(change.chainId === undefined ? {} : { chainId: change.chainId }) };
       const given = await seal(world, signer ?? patient, patient.address, action.type, saidBy(action, fields), options);
       const send = (changes: Partial<Fields> = {}, sealChanges: Partial<Seal> = {}) =>
         action.send(world, { ...fields, ...changes }, { ...given, ...sealChanges });
@@ -135,16 +138,14 @@ for (const [name, action] of Object.entries(actions)) {
     });
 
     it("counts once", async () => {
-      const { consentRegistry, patient, send } = await sealed();
+      const { consentRegistry, patient, given, send } = await sealed();
       await send();
-      if (action.takesAway) {
-        await expect(send())
-          .to.be.revertedWithCustomError(consentRegistry, "ConsentSignatureRevoked")
-          .withArgs(0, 1);
+      if (action.order === "counter") {
+        await expect(send()).to.be.revertedWithCustomError(consentRegistry, "ConsentSignatureRevoked").withArgs(0, 1);
       } else {
         await expect(send())
           .to.be.revertedWithCustomError(consentRegistry, "InvalidAccountNonce")
-          .withArgs(patient.address, 1);
+          .withArgs(patient.address, given.nonce + 1n);
       }
     });
 
@@ -215,7 +216,7 @@ for (const [name, action] of Object.entries(actions)) {
       purposes: bits(Purpose.HRESCH),
       dataClasses: bits(5),
       until: 2 ** 39,
-      optedOut: false,
+      optedOut: !optedOut,
     };
     for (const field of action.signed) {
       it(`covers ${field}`, async () => {
@@ -237,48 +238,61 @@ for (const [name, action] of Object.entries(actions)) {
       }
     }
 
-    it("waits for its turn", async () => {
-      const { world, consentRegistry, patient, send } = await sealed({ nonce: 1n });
-      await expect(send())
-        .to.be.revertedWithCustomError(consentRegistry, "InvalidAccountNonce")
-        .withArgs(patient.address, 0);
-      const first = await seal(world, patient, patient.address, "BreakGlassOptOut", { optedOut: true });
-      await consentRegistry.setBreakGlassOptOutBySig(patient, true, first.nonce, first.deadline, first.signature);
-      await send();
-    });
+    if (action.order === "counter") {
+      it("waits for no signature before it", async () => {
+        const { send } = await sealed({ ahead: 5n });
+        await send();
+      });
+    } else {
+      it("waits for its turn", async () => {
+        const { world, fields, consentRegistry, patient, given, send } = await sealed({ ahead: 1n });
+        await expect(send())
+          .to.be.revertedWithCustomError(consentRegistry, "InvalidAccountNonce")
+          .withArgs(patient.address, given.nonce - 1n);
+        const said = saidBy(action, fields);
+        const first = { nonce: given.nonce - 1n };
+        await action.send(world, fields, await seal(world, patient, patient.address, action.type, said, first));
+        await send();
+      });
+    }
 
     const endings: Record<string, (world: World, fields: Fields) => Promise<unknown>> = {
-      revoke: ({ consentRegistry, patient }, { recipient }) =>
-        consentRegistry.connect(patient).revoke(ALL, recipient),
+      revoke: ({ consentRegistry, patient }, { recipient }) => consentRegistry.connect(patient).revoke(ALL, recipient),
       narrow: ({ consentRegistry, patient }, { recipient, until }) =>
         consentRegistry.connect(patient).narrow(ALL, recipient, bits(Purpose.TREAT), bits(3, 5), until),
       revokeAll: ({ consentRegistry, patient }) => consentRegistry.connect(patient).revokeAll(),
       "replacing a live grant": ({ consentRegistry, patient }, { recipient, terms }) =>
         consentRegistry.connect(patient).grant(ALL, recipient, terms),
+      "an opt-out": ({ consentRegistry, patient }) => consentRegistry.connect(patient).setBreakGlassOptOut(true),
     };
     for (const [ending, end] of Object.entries(endings)) {
-      it(`is void after ${ending}`, async () => {
+      it(`is ${action.order === "own" ? "good" : "void"} after ${ending}`, async () => {
         const { world, fields, consentRegistry, send } = await sealed();
         await end(world, fields);
-        await expect(send())
-          .to.be.revertedWithCustomError(consentRegistry, "ConsentSignatureRevoked")
-          .withArgs(0, 1);
+        if (action.order === "own") await send();
+        else {
+          await expect(send()).to.be.revertedWithCustomError(consentRegistry, "ConsentSignatureRevoked").withArgs(0, 1);
+        }
       });
     }
 
-    it("cannot be made for a counter that is still to come", async () => {
-      const { consentRegistry, send } = await sealed({ nonce: 1n << 64n });
-      await expect(send())
-        .to.be.revertedWithCustomError(consentRegistry, "ConsentSignatureRevoked")
-        .withArgs(1, 0);
-    });
-
-    it("cannot be made for a counter beyond 32 bits", async () => {
-      const { consentRegistry, send } = await sealed({ nonce: 1n << 96n });
-      await expect(send())
-        .to.be.revertedWithCustomError(consentRegistry, "ConsentSignatureRevoked")
-        .withArgs(1n << 32n, 0);
-    });
+    if (action.order === "own") {
+      it("is refused with a nonce that is for other signatures", async () => {
+        for (const nonce of [0n, 1n << 64n, (2n ** 192n - 2n) << 64n]) {
+          const { consentRegistry, send } = await sealed({ nonce });
+          await expect(send()).to.be.revertedWithCustomError(consentRegistry, "ConsentNonceInvalid").withArgs(nonce);
+        }
+      });
+    } else {
+      it("cannot be made for a counter that is not the present one", async () => {
+        for (const counter of [1n, 1n << 32n, 2n ** 192n - 1n]) {
+          const { consentRegistry, send } = await sealed({ nonce: counter << 64n });
+          await expect(send())
+            .to.be.revertedWithCustomError(consentRegistry, "ConsentSignatureRevoked")
+            .withArgs(counter, 0);
+        }
+      });
+    }
   });
 }
 
@@ -287,17 +301,31 @@ describe("ConsentRegistry: signatures of a patient that is a contract", () => {
     const world = await loadFixture(healthchain);
     const { consentRegistry, smartWallet, keeper, stranger } = world;
     const wallet = await smartWallet.getAddress();
-    const old = await seal(world, keeper, wallet, "RevocationOfAll", {});
+    const first = { nonce: await consentRegistry.revocationNonce(wallet) };
+    const old = await seal(world, keeper, wallet, "RevocationOfAll", {}, first);
     await smartWallet.connect(keeper).getFunction("setOwner")(stranger.address);
     await expect(consentRegistry.revokeAllBySig(wallet, old.nonce, old.deadline, old.signature))
       .to.be.revertedWithCustomError(consentRegistry, "ConsentSignatureInvalid")
       .withArgs(wallet);
-    const now = await seal(world, stranger, wallet, "RevocationOfAll", {});
+    const now = await seal(world, stranger, wallet, "RevocationOfAll", {}, first);
     await consentRegistry.revokeAllBySig(wallet, now.nonce, now.deadline, now.signature);
   });
 });
 
 describe("ConsentRegistry: consentNonce", () => {
+  it("lets signed grants follow one another after a revocation of all, in place of what it ended too", async () => {
+    const { world, fields, consentRegistry, patient } = await loadFixture(granted);
+    await consentRegistry.connect(patient).revokeAll();
+    const first = await consentRegistry.consentNonce(patient);
+    const { recipient, terms } = fields;
+    for (const [index, scope] of [ALL, ofClass(24), ALL].entries()) {
+      const said = { scope, recipient, terms };
+      const options = { nonce: first + BigInt(index) };
+      const { nonce, deadline, signature } = await seal(world, patient, patient.address, "Grant", said, options);
+      await consentRegistry.grantBySig(patient, scope, recipient, terms, nonce, deadline, signature);
+    }
+  });
+
   it("counts signatures under one counter, and starts again under the next", async () => {
     const { world, fields, consentRegistry, patient } = await loadFixture(granted);
     for (const [index, recordClass] of [24, 25, 26].entries()) {

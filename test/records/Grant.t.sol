@@ -35,4 +35,20 @@ contract GrantTest {
         assert(grant.isRevoked(allRevokedAt) == revoked);
         assert(grant.isLive(allRevokedAt) == (!revoked && moment < terms.until));
     }
+
+    function testFuzz_EndsAtTheVerySecond(Terms memory terms, uint40 grantedAt) external {
+        vm.assume(terms.until != 0 && grantedAt != 0);
+        Grant grant = GrantLib.pack(terms, grantedAt);
+        vm.warp(terms.until - 1);
+        assert(grant.isLive(0));
+        vm.warp(terms.until);
+        assert(!grant.isLive(0));
+    }
+
+    function testFuzz_ARevocationOfAllReachesItsOwnSecond(Terms memory terms, uint40 grantedAt) external pure {
+        vm.assume(grantedAt != 0);
+        Grant grant = GrantLib.pack(terms, grantedAt);
+        assert(grant.isRevoked(grantedAt));
+        assert(!grant.isRevoked(grantedAt - 1));
+    }
 }

@@ -39,8 +39,7 @@ contract RecordTest {
 
     function testFuzz_ASubjectJoinsItsBatch(Fields memory fields) external pure {
         RecordState state = _state(fields.state);
-        Record subject =
-            RecordLib.pack(fields.patient, fields.recordedAt, fields.dataClass, 0, 0, RecordState.None);
+        Record subject = RecordLib.pack(fields.patient, fields.recordedAt, fields.dataClass, 0, 0, RecordState.None);
         Record batch = RecordLib.pack(address(0), 0, 0, fields.institution, fields.doctor, state);
         assert(subject.isSubject());
         assert(Record.unwrap(subject.withBatch(batch)) == Record.unwrap(_pack(fields, state)));

@@ -148,8 +148,16 @@ describe("consent by signature, which anyone submits", () => {
   it("revokes all", async () => {
     const c = await consenting();
     await granted(c);
-    await submitConsent(c.byRelayer, await c.sign("RevocationOfAll", await c.validity()));
+    const { deadline } = await c.validity();
+    const all = await c.sign("RevocationOfAll", {
+      nonce: await c.consentRegistry.revocationNonce(c.patient),
+      deadline,
+    });
+    await submitConsent(c.byRelayer, all);
     expect(Number((await c.consentRegistry.patientOf(c.patient)).allRevokedAt)).to.equal(await time.latest());
+    expect(await refusalOf(submitConsent(c.byRelayer, all))).to.equal("InvalidAccountNonce");
+    const other = await c.sign("RevocationOfAll", await c.validity());
+    expect(await refusalOf(submitConsent(c.byRelayer, other))).to.equal("ConsentNonceInvalid");
   });
 
   it("opts out of break-glass", async () => {
@@ -161,7 +169,7 @@ describe("consent by signature, which anyone submits", () => {
   it("counts once, in order, before its deadline, and as it was signed", async () => {
     const c = await consenting();
     const first = await c.sign("Grant", { ...c.about, terms: c.terms, ...(await c.validity()) });
-    const second = await c.sign("BreakGlassOptOut", { optedOut: true, ...(await c.validity(1n)) });
+    const second = await c.sign("BreakGlassOptOut", { optedOut: false, ...(await c.validity(1n)) });
     expect(await refusalOf(submitConsent(c.byRelayer, second))).to.equal("InvalidAccountNonce");
     const changed: Signed<"Grant"> = { ...first, message: { ...first.message, terms: { ...c.terms, purposes: 1 } } };
     expect(await refusalOf(submitConsent(c.byRelayer, changed))).to.equal("ConsentSignatureInvalid");
@@ -172,6 +180,28 @@ describe("consent by signature, which anyone submits", () => {
     const late = await c.sign("BreakGlassOptOut", { optedOut: false, ...(await c.validity()) });
     await time.increaseTo(late.message.deadline + 1);
     expect(await refusalOf(submitConsent(c.byRelayer, late))).to.equal("ConsentSignatureExpired");
+  });
+
+  it("takes access away though an earlier grant is sent first, or never", async () => {
+    const c = await consenting();
+    await granted(c);
+    const withheld = await c.sign("Grant", { ...c.about, terms: c.terms, ...(await c.validity()) });
+    const one = await c.sign("Revocation", { ...c.about, ...(await c.validity()) });
+    const nonce = await c.consentRegistry.revocationNonce(c.patient);
+    const all = await c.sign("RevocationOfAll", { nonce, deadline: dayCeil(await inDays(1)) });
+    await submitConsent(c.byRelayer, withheld);
+    await submitConsent(c.byRelayer, one);
+    await submitConsent(c.byRelayer, all);
+    expect((await c.grantUnderKey())?.revokedAt).to.be.greaterThan(0);
+    expect(await refusalOf(submitConsent(c.byRelayer, one))).to.equal("ConsentSignatureRevoked");
+  });
+
+  it("cannot opt in again after an opt-out by transaction", async () => {
+    const c = await consenting();
+    const stale = await c.sign("BreakGlassOptOut", { optedOut: false, ...(await c.validity()) });
+    await setBreakGlassOptOut(c.byPatient, true);
+    expect(await refusalOf(submitConsent(c.byRelayer, stale))).to.equal("ConsentSignatureRevoked");
+    expect(await c.optedOut(c.patient)).to.equal(true);
   });
 
   it("is void after any revocation, though it was signed before and not yet sent", async () => {

@@ -26,7 +26,8 @@ describe("decide", () => {
   it("permits patient and treating doctor, and says so", async () => {
     const { ask, patient, doctor } = await deciding();
     expect(await ask(patient)).to.include({ permitted: true, reason: "PermittedToPatient" });
-    expect(await ask(doctor)).to.include({ permitted: true, reason: "PermittedToTreatingDoctor" });
+    expect(await ask(doctor, "TREAT")).to.include({ permitted: true, reason: "PermittedToTreatingDoctor" });
+    expect(await ask(doctor, "HRESCH")).to.include({ permitted: false, reason: "NoConsent" });
   });
 
   it("follows a grant: before, for what it covers, after", async () => {

@@ -130,24 +130,15 @@ function signing(world: World, wallet: string, signer: Actor): Patient {
     async narrow(scope, recipient, purposes, dataClasses, until) {
       const action = { scope, recipient, purposes, dataClasses, until };
       const { nonce, deadline, signature } = await seal(world, signer, wallet, "Narrowing", action);
-      return registry.narrowBySig(
-        wallet,
-        scope,
-        recipient,
-        purposes,
-        dataClasses,
-        until,
-        nonce,
-        deadline,
-        signature,
-      );
+      return registry.narrowBySig(wallet, scope, recipient, purposes, dataClasses, until, nonce, deadline, signature);
     },
     async revoke(scope, recipient) {
       const { nonce, deadline, signature } = await seal(world, signer, wallet, "Revocation", { scope, recipient });
       return registry.revokeBySig(wallet, scope, recipient, nonce, deadline, signature);
     },
     async revokeAll() {
-      const { nonce, deadline, signature } = await seal(world, signer, wallet, "RevocationOfAll", {});
+      const first = { nonce: await registry.revocationNonce(wallet) };
+      const { nonce, deadline, signature } = await seal(world, signer, wallet, "RevocationOfAll", {}, first);
       return registry.revokeAllBySig(wallet, nonce, deadline, signature);
     },
     async setBreakGlassOptOut(optedOut) {

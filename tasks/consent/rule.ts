@@ -1,0 +1,29 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { mined } from "../../src/transaction.js";
+import { wholeNumberArgument } from "../arguments/number.js";
+import { durationArgument } from "../arguments/time.js";
+import { openDeployment } from "../deployment.js";
+import { signerOf } from "../signer.js";
+
+interface RuleArguments {
+  readonly dailyLimit: string | undefined;
+  readonly duration: string | undefined;
+  readonly from: string;
+}
+
+export default async function rule(args: RuleArguments, hre: HardhatRuntimeEnvironment) {
+  const limit = args.dailyLimit === undefined ? undefined : wholeNumberArgument(args.dailyLimit, 1, 24);
+  const seconds = args.duration === undefined ? undefined : durationArgument(args.duration);
+  const { connection, contracts } = await openDeployment(hre);
+  const { consentRegistry } = contracts;
+  const standing = async () => ({
+    dailyLimit: Number(await consentRegistry.breakGlassDailyLimit()),
+    duration: Number(await consentRegistry.breakGlassDuration()),
+  });
+  const { dailyLimit, duration } = await standing();
+  if (limit === undefined && seconds === undefined) return { dailyLimit, durationSeconds: duration };
+  const registry = consentRegistry.connect(await signerOf(connection, args.from));
+  const { receipt } = await mined(registry, () => registry.setBreakGlassRule(limit ?? dailyLimit, seconds ?? duration));
+  const now = await standing();
+  return { dailyLimit: now.dailyLimit, durationSeconds: now.duration, transaction: receipt.hash };
+}

@@ -1,0 +1,32 @@
+import { definePlugin } from "hardhat/plugins";
+import type { HardhatPlugin } from "hardhat/types/plugins";
+import { accountsTasks } from "./accounts.js";
+import { benchTasks } from "./bench.js";
+import { coinTasks } from "./coin.js";
+import { consentTasks } from "./consent.js";
+import { databaseTasks } from "./database.js";
+import { demoTasks } from "./demo.js";
+import { deployTasks } from "./deploy.js";
+import { recordsTasks } from "./records.js";
+
+/**
+ * Healthchain's tasks as a Hardhat 3 plugin: `plugins: [healthchain]` gives a project `npx hardhat deploy`, `accounts`,
+ * `records`, `consent`, `coin`, `database`, `demo` and `bench`. Each domain declares its own in a file of its name; what a verb does is
+ * loaded when it runs.
+ */
+const healthchain: HardhatPlugin = definePlugin({
+  id: "healthchain",
+  dependencies: () => [import("@nomicfoundation/hardhat-ignition-ethers"), import("@nomicfoundation/hardhat-ethers")],
+  tasks: [
+    ...deployTasks,
+    ...accountsTasks,
+    ...recordsTasks,
+    ...consentTasks,
+    ...coinTasks,
+    ...databaseTasks,
+    ...demoTasks,
+    ...benchTasks,
+  ],
+});
+
+export default healthchain;

@@ -1,0 +1,109 @@
+import { expect } from "chai";
+import { parseEther } from "ethers";
+import { network } from "hardhat";
+import { connectHealthchain, deployHealthchain, deploymentIdOf } from "../../ignition/deploy.js";
+import { ConsortiumRole } from "../../ignition/parameters.js";
+
+const ADMINISTRATOR_ROLE = 0n;
+
+async function chainWithAccounts() {
+  const connection = await network.create();
+  const [deployer, ...others] = await connection.ethers.getSigners();
+  const [first, second] = others;
+  if (deployer === undefined || first === undefined || second === undefined) {
+    throw new Error("The network has fewer than three accounts: configure more.");
+  }
+  return { connection, deployer, first, second };
+}
+
+describe("deployHealthchain", () => {
+  it("deploys contracts that know each other", async () => {
+    const { connection } = await chainWithAccounts();
+    const { consortium, accountCenter, medicalCoin, recordRegistry, consentRegistry } =
+      await deployHealthchain(connection);
+    const authority = await consortium.getAddress();
+    for (const contract of [accountCenter, medicalCoin, recordRegistry, consentRegistry]) {
+      expect(await contract.authority()).to.equal(authority);
+    }
+    expect(await recordRegistry.accountCenter()).to.equal(await accountCenter.getAddress());
+    expect(await consentRegistry.accountCenter()).to.equal(await accountCenter.getAddress());
+    expect(await consentRegistry.recordRegistry()).to.equal(await recordRegistry.getAddress());
+  });
+
+  it("makes the deployer administrator, registrar and operator where nothing else is said", async () => {
+    const { connection, deployer } = await chainWithAccounts();
+    const { consortium, medicalCoin, consentRegistry } = await deployHealthchain(connection);
+    for (const role of [ADMINISTRATOR_ROLE, ConsortiumRole.Registrar, ConsortiumRole.Operator]) {
+      expect(await consortium.hasRole(role, deployer.address)).to.deep.equal([true, 0n]);
+    }
+    expect(await medicalCoin.emissionCap()).to.equal(parseEther("1000000000"));
+    expect(await consentRegistry.breakGlassDailyLimit()).to.equal(3n);
+    expect(await consentRegistry.breakGlassDuration()).to.equal(4n * 3600n);
+  });
+
+  it("gives the roles to whom the parameters name, and to nobody else", async () => {
+    const { connection, deployer, first, second } = await chainWithAccounts();
+    const { consortium } = await deployHealthchain(connection, {
+      registrars: [first.address],
+      operators: [second.address],
+      operatorDelay: 60,
+    });
+    expect(await consortium.hasRole(ConsortiumRole.Registrar, first.address)).to.deep.equal([true, 0n]);
+    expect(await consortium.hasRole(ConsortiumRole.Operator, second.address)).to.deep.equal([true, 60n]);
+    expect((await consortium.hasRole(ConsortiumRole.Registrar, deployer.address)).isMember).to.equal(false);
+    expect((await consortium.hasRole(ConsortiumRole.Operator, deployer.address)).isMember).to.equal(false);
+  });
+
+  it("hands administration over and keeps none", async () => {
+    const { connection, deployer, first } = await chainWithAccounts();
+    const { consortium } = await deployHealthchain(connection, { administrator: first.address });
+    expect((await consortium.hasRole(ADMINISTRATOR_ROLE, first.address)).isMember).to.equal(true);
+    expect((await consortium.hasRole(ADMINISTRATOR_ROLE, deployer.address)).isMember).to.equal(false);
+    await expect(consortium.connect(deployer).grantRole(ConsortiumRole.Operator, deployer.address, 0))
+      .to.be.revertedWithCustomError(consortium, "AccessManagerUnauthorizedAccount")
+      .withArgs(deployer.address, ADMINISTRATOR_ROLE);
+  });
+
+  it("restricts every function that is meant for the consortium", async () => {
+    const { connection } = await chainWithAccounts();
+    const contracts = await deployHealthchain(connection);
+    const restricted = [
+      [contracts.accountCenter, ["enroll", "suspend", "reinstate", "revoke", "voidCertificate"], "Registrar"],
+      [contracts.accountCenter, ["setSuccessor"], "Operator"],
+      [contracts.medicalCoin, ["setSuccessor", "allotEmission", "endEmission"], "Operator"],
+      [contracts.recordRegistry, ["setSuccessor"], "Operator"],
+      [contracts.consentRegistry, ["setSuccessor", "setBreakGlassRule"], "Operator"],
+    ] as const;
+    for (const [contract, functions, role] of restricted) {
+      for (const name of functions) {
+        const selector = contract.interface.getFunction(name as "setSuccessor").selector;
+        const required = await contracts.consortium.getTargetFunctionRole(await contract.getAddress(), selector);
+        expect(required, name).to.equal(ConsortiumRole[role]);
+      }
+    }
+  });
+});
+
+describe("connectHealthchain", () => {
+  it("finds a deployment by its addresses", async () => {
+    const { connection, deployer } = await chainWithAccounts();
+    const deployed = await deployHealthchain(connection);
+    const addresses = {
+      consortium: await deployed.consortium.getAddress(),
+      accountCenter: await deployed.accountCenter.getAddress(),
+      medicalCoin: await deployed.medicalCoin.getAddress(),
+      recordRegistry: await deployed.recordRegistry.getAddress(),
+      consentRegistry: await deployed.consentRegistry.getAddress(),
+    };
+    const { medicalCoin } = connectHealthchain(addresses, deployer);
+    expect(await medicalCoin.symbol()).to.equal("HMC");
+  });
+});
+
+describe("deploymentIdOf", () => {
+  it("names a chain by its id and its genesis block", async () => {
+    const { connection } = await chainWithAccounts();
+    const genesis = await connection.ethers.provider.getBlock(0);
+    expect(await deploymentIdOf(connection)).to.equal(`chain-31337-${genesis?.hash?.slice(2, 10)}`);
+  });
+});
