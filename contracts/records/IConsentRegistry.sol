@@ -194,8 +194,8 @@ interface IConsentRegistry {
         bytes calldata signature
     ) external;
 
-    /// @notice Revokes every grant of the calling wallet, and every signature it made that gives access, in one write. A grant that follows in the same block
-    /// is revoked too: grant again in the next one.
+    /// @notice Revokes every grant of the calling wallet, and every signature it made that gives access, in one write. A grant that
+    /// follows in the same block is revoked too: grant again in the next one.
     function revokeAll() external;
 
     /// @notice {revokeAll}, sent by anyone. Nothing else that the patient signed can hold it up.
