@@ -36,7 +36,8 @@ export async function deployHealthchain(
 ): Promise<Healthchain> {
   const { ethers, ignition } = connection;
   const [deployer] = await ethers.getSigners();
-  if (deployer === undefined) throw new Error("The network has no account to deploy from: configure `accounts` for it.");
+  if (deployer === undefined)
+    throw new Error("The network has no account to deploy from: configure `accounts` for it.");
   const administrator = parameters.administrator ?? deployer.address;
   const module = healthchainModule({ ...defaultParameters(administrator), ...parameters }, deployer.address);
   const persistent = connection.networkConfig.type === "http";
@@ -73,4 +74,3 @@ export async function deploymentIdOf(connection: NetworkConnection): Promise<str
   const [{ chainId }, genesis] = await Promise.all([ethers.provider.getNetwork(), ethers.provider.getBlock(0)]);
   return `chain-${chainId}-${genesis?.hash?.slice(2, 10) ?? "unknown"}`;
 }
-

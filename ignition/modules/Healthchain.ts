@@ -17,7 +17,9 @@ type Deployed = NamedArtifactContractDeploymentFuture<string>;
 export function healthchainModule(parameters: DeploymentParameters, deployer: string) {
   return buildModule("Healthchain", (m) => {
     const consortium = m.contract("Consortium", artifactOf("Consortium", Consortium__factory), [deployer]);
-    const accountCenter = m.contract("AccountCenter", artifactOf("AccountCenter", AccountCenter__factory), [consortium]);
+    const accountCenter = m.contract("AccountCenter", artifactOf("AccountCenter", AccountCenter__factory), [
+      consortium,
+    ]);
     const medicalCoin = m.contract("MedicalCoin", artifactOf("MedicalCoin", MedicalCoin__factory), [
       consortium,
       parameters.emissionCap,

@@ -27,7 +27,9 @@ export function contractsIn(lcov: string): FileCoverage[] {
 }
 
 function coverageOf(record: string): FileCoverage {
-  const lines = [...record.matchAll(/^DA:(\d+),(\d+)/gm)].map(([, line, hits]) => [Number(line), Number(hits)] as const);
+  const lines = [...record.matchAll(/^DA:(\d+),(\d+)/gm)].map(
+    ([, line, hits]) => [Number(line), Number(hits)] as const,
+  );
   const missed = lines.filter(([, hits]) => hits === 0).map(([line]) => line);
   return {
     file: /^SF:(.+)$/m.exec(record)?.[1]?.trim() ?? "",

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../.."
 
 said=$(npx hardhat --build-profile "$1" build --force "${@:2}" 2>&1 </dev/null) || { echo "$said" && exit 1; }
 echo "$said"
-if grep -qi warning <<<"$said"; then
+if grep -q Warning <<<"$said"; then
   echo "The compiler warned (profile $1): mend what it names." >&2
   exit 1
 fi
