@@ -20,6 +20,9 @@ contract AccountCenter is IAccountCenter, EIP712, Governed {
     uint256 private constant MAX_URL_LENGTH = 256;
     uint256 private constant MAX_KEY_LENGTH = 2048;
 
+    // The two counts share a slot with {Governed-successor}:
+    // bits 0-159 successor | 160-175 institutionCount | 176-199 professionalCount
+
     /// @inheritdoc IAccountCenter
     uint16 public institutionCount;
 

@@ -118,15 +118,21 @@ interface IAccountCenter {
     ) external returns (uint24 number);
 
     /// @notice Suspends an active certificate. Callable by registrars.
+    /// @param wallet Whose certificate.
+    /// @param reason Why.
     function suspend(address wallet, Reason reason) external;
 
     /// @notice Makes a suspended certificate good again. Callable by registrars.
+    /// @param wallet Whose certificate.
     function reinstate(address wallet) external;
 
     /// @notice Revokes a certificate for good. Callable by registrars.
+    /// @param wallet Whose certificate.
+    /// @param reason Why.
     function revoke(address wallet, Reason reason) external;
 
     /// @notice Makes a certificate that was signed but not sent unusable. Callable by registrars.
+    /// @param serial The certificate's number.
     function voidCertificate(uint256 serial) external;
 
     /// @notice Publishes where the caller's institution is found. Callable by an active institution.
@@ -135,21 +141,27 @@ interface IAccountCenter {
     function publishInstitution(string calldata fhirUrl, bytes calldata encryptionKey) external;
 
     /// @notice The packed account of `wallet`; zero if it was never certified. The one read that answers who a user is.
+    /// @param wallet The wallet.
     function accounts(address wallet) external view returns (Account);
 
     /// @notice Whether `wallet` has an active, unexpired certificate.
+    /// @param wallet The wallet.
     function isActive(address wallet) external view returns (bool);
 
     /// @notice The salted commitment to the identity behind `wallet`.
+    /// @param wallet The wallet.
     function commitmentOf(address wallet) external view returns (bytes32);
 
     /// @notice Whether the certificate with this serial enrolled or was voided.
+    /// @param serial The certificate's number.
     function isCertificateSpent(uint256 serial) external view returns (bool);
 
     /// @notice The entry of institution `number`; empty if there is none.
+    /// @param number 1 to {institutionCount}.
     function institutionOf(uint16 number) external view returns (Institution memory);
 
     /// @notice The wallet of the professional `number`; zero if there is none.
+    /// @param number 1 to {professionalCount}.
     function professionalWallet(uint24 number) external view returns (address);
 
     /// @notice How many institutions have enrolled; their numbers are 1 to this.

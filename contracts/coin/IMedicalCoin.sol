@@ -10,7 +10,8 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
  * *emitters*, contracts that the consortium allots a lifetime quota; all quotas together never exceed {emissionCap}.
  */
 interface IMedicalCoin is IERC20, IERC20Permit {
-    /// @notice An emitter's lifetime quota and how much of it has been minted, both in wei of the coin.
+    /// @notice An emitter's lifetime quota and how much of it has been minted, both in wei of the coin; one slot: bits 0-127
+    /// quota | 128-255 minted.
     struct Emission {
         uint128 quota;
         uint128 minted;
@@ -55,5 +56,6 @@ interface IMedicalCoin is IERC20, IERC20Permit {
     function emissionAllotted() external view returns (uint256);
 
     /// @notice Quota and use of `emitter`.
+    /// @param emitter The contract that may mint.
     function emissionOf(address emitter) external view returns (Emission memory);
 }

@@ -25,7 +25,7 @@ abstract contract BreakGlass is ConsentSignatures, Governed {
     uint32 private constant MIN_DURATION = 15 minutes;
     uint32 private constant MAX_DURATION = 1 days;
 
-    /// @dev What a doctor opened on the last day on which any was opened; one slot.
+    /// @dev What a doctor opened on the last day on which any was opened; one slot: bits 0-31 day | 32-39 count.
     struct Openings {
         uint32 day;
         uint8 count;
@@ -36,6 +36,9 @@ abstract contract BreakGlass is ConsentSignatures, Governed {
 
     /// @notice Says what records exist.
     IRecordRegistry public immutable recordRegistry;
+
+    // The rule shares a slot with {Governed-successor}:
+    // bits 0-159 successor | 160-167 breakGlassDailyLimit | 168-199 breakGlassDuration
 
     /// @notice Records a doctor may open on one UTC day.
     uint8 public breakGlassDailyLimit;

@@ -181,6 +181,8 @@ interface IConsentRegistry {
     ) external;
 
     /// @notice Revokes a live grant at once. Callable by its patient, whatever the state of the certificate.
+    /// @param scope The grant's scope.
+    /// @param recipient The grant's recipient.
     function revoke(Scope calldata scope, Recipient calldata recipient) external;
 
     /// @notice {revoke}, sent by anyone.
@@ -204,9 +206,15 @@ interface IConsentRegistry {
 
     /// @notice Forbids (or allows again) that emergencies open the calling wallet's records. Records opened before stay so for their time.
     /// Forbidding voids every signature made before.
+    /// @param optedOut Whether emergencies are shut out.
     function setBreakGlassOptOut(bool optedOut) external;
 
     /// @notice {setBreakGlassOptOut}, sent by anyone.
+    /// @param patient The wallet that signed.
+    /// @param optedOut Whether emergencies are shut out.
+    /// @param nonce {consentNonce} of the wallet; to opt out, only its counter has to be current.
+    /// @param deadline Last second at which the signature counts.
+    /// @param signature 65 bytes, or what an ERC-1271 wallet takes.
     function setBreakGlassOptOutBySig(
         address patient,
         bool optedOut,
@@ -217,6 +225,8 @@ interface IConsentRegistry {
 
     /// @notice Opens one record for emergency treatment, for a bounded time. Callable by a certified doctor, a few times a day.
     /// @return until When access ends, in seconds.
+    /// @param id The record.
+    /// @param reason Why.
     function breakGlass(RecordId id, EmergencyReason reason) external returns (uint40 until);
 
     /// @notice Sets the rule for emergencies. Callable by the consortium.
@@ -241,6 +251,10 @@ interface IConsentRegistry {
     ) external view returns (bool);
 
     /// @notice The decision behind {isPermitted}, with the reason.
+    /// @param id The record.
+    /// @param requester Who asks.
+    /// @param purpose Number of the purpose's bit, 0 to 31.
+    /// @param dataClass Class of the section, 0 to 23.
     function decisionOf(
         RecordId id,
         address requester,
@@ -249,6 +263,9 @@ interface IConsentRegistry {
     ) external view returns (Decision);
 
     /// @notice The key under which a grant stands.
+    /// @param patient The wallet that grants.
+    /// @param scope Which of its records.
+    /// @param recipient Whom.
     function grantKeyOf(
         address patient,
         Scope calldata scope,
@@ -256,20 +273,29 @@ interface IConsentRegistry {
     ) external pure returns (GrantKey);
 
     /// @notice The packed grant under `key`; zero if there never was one.
+    /// @param key {grantKeyOf} the grant.
     function grantOf(GrantKey key) external view returns (Grant);
 
     /// @notice A wallet's standing: its counter, when {revokeAll} last ran (0 for never), its opt-out from {breakGlass}.
+    /// @param patient The wallet.
+    /// @return counter Raised by whatever voids signatures.
+    /// @return allRevokedAt In seconds.
+    /// @return breakGlassOptOut Whether emergencies are shut out.
     function patientOf(
         address patient
     ) external view returns (uint32 counter, uint40 allRevokedAt, bool breakGlassOptOut);
 
     /// @notice The nonce that the wallet's next signature carries, all but {revokeAllBySig}'s: its counter in the upper bits, a sequence
     /// number in the lower 64.
+    /// @param patient The wallet.
     function consentNonce(address patient) external view returns (uint256);
 
     /// @notice The nonce that the wallet's next signature for {revokeAllBySig} carries.
+    /// @param patient The wallet.
     function revocationNonce(address patient) external view returns (uint256);
 
     /// @notice Until when a doctor, by number, has a record open in an emergency.
+    /// @param doctor The doctor's number.
+    /// @param id The record.
     function brokenGlassUntil(uint24 doctor, RecordId id) external view returns (uint40);
 }

@@ -123,21 +123,37 @@ interface IRecordRegistry {
     ) external;
 
     /// @notice Accepts an asserted record. Callable by its certified patient.
+    /// @param id The record.
     function accept(RecordId id) external;
 
     /// @notice {accept}, sent by anyone with the patient's signature over `Acceptance(bytes32 id,uint256 deadline)`.
+    /// @param id The record.
+    /// @param deadline Last second at which the signature counts.
+    /// @param signature 65 bytes, or what an ERC-1271 wallet takes.
     function acceptBySig(RecordId id, uint256 deadline, bytes calldata signature) external;
 
     /// @notice Repudiates an asserted record. Callable by its patient, whatever the state of the certificate.
+    /// @param id The record.
     function repudiate(RecordId id) external;
 
     /// @notice {repudiate}, sent by anyone with the patient's signature over `Repudiation(bytes32 id,uint256 deadline)`.
+    /// @param id The record.
+    /// @param deadline Last second at which the signature counts.
+    /// @param signature 65 bytes, or what an ERC-1271 wallet takes.
     function repudiateBySig(RecordId id, uint256 deadline, bytes calldata signature) external;
 
     /// @notice The packed record; zero if the id is unknown.
+    /// @param id The record.
     function records(RecordId id) external view returns (Record);
 
     /// @notice The record, field by field, for people and dApps; all zero if the id is unknown.
+    /// @param id The record.
+    /// @return patient The patient's wallet.
+    /// @return recordedAt When it was signed, in seconds.
+    /// @return dataClass Its class, 24 to 31.
+    /// @return institution The institution's number.
+    /// @return doctor The treating doctor's number.
+    /// @return state Where it stands.
     function describe(
         RecordId id
     )
