@@ -2,7 +2,7 @@ import { purposeOfUseSystem } from "../src/records/purposeOfUse.js";
 import type { Session } from "./login.js";
 
 /** What was done, as FHIR's restful-interaction names it. */
-export type Interaction = "read" | "transaction" | "operation";
+export type Interaction = "read" | "transaction" | "operation" | "delete";
 
 /** How it ended: granted, refused by the chain or the rules, or failed because what is stored is damaged. */
 export type Outcome = "granted" | "refused" | "failed";
@@ -10,7 +10,8 @@ export type Outcome = "granted" | "refused" | "failed";
 /** One access, granted or not. */
 export interface AccessReport {
   readonly interaction: Interaction;
-  readonly session: Session;
+  /** Who, and for what; left out for what the operator does to the file itself. */
+  readonly session?: Session;
   readonly outcome: Outcome;
   /** Why not, such as `NoConsent`; empty when granted. */
   readonly reason?: string;
@@ -27,13 +28,15 @@ const WALLET_SYSTEM = "urn:healthchain:wallet";
 const RECORD_SYSTEM = "urn:healthchain:record";
 const INSTITUTION_SYSTEM = "urn:healthchain:institution";
 
-const ACTIONS = { read: "R", transaction: "C", operation: "E" } as const;
+const ACTIONS = { read: "R", transaction: "C", operation: "E", delete: "D" } as const;
 const OUTCOMES = { granted: "0", refused: "4", failed: "8" } as const;
 
 /** The AuditEvent of an access to the database of institution `institution`. It names wallets, never people. */
 export function auditEventOf(report: AccessReport, institution: number, now: Date) {
   const { interaction, session, outcome, reason, records, details = {} } = report;
-  const { wallet, purpose } = session;
+  const purpose = session?.purpose ?? "HSYSADMIN";
+  const observer = { identifier: { system: INSTITUTION_SYSTEM, value: String(institution) } };
+  const who = session === undefined ? observer : { identifier: { system: WALLET_SYSTEM, value: session.wallet } };
   const detail = Object.entries(details).map(([type, valueString]) => ({ type, valueString }));
   const entity = records.map((id) => ({
     what: { identifier: { system: RECORD_SYSTEM, value: id } },
@@ -48,8 +51,8 @@ export function auditEventOf(report: AccessReport, institution: number, now: Dat
     outcome: OUTCOMES[outcome],
     ...(reason === undefined ? {} : { outcomeDesc: reason }),
     purposeOfEvent: [{ coding: [{ system: purposeOfUseSystem, code: purpose }] }],
-    agent: [{ who: { identifier: { system: WALLET_SYSTEM, value: wallet } }, requestor: true }],
-    source: { observer: { identifier: { system: INSTITUTION_SYSTEM, value: String(institution) } } },
+    agent: [{ who, requestor: true }],
+    source: { observer },
     ...(entity.length > 0 ? { entity } : {}),
   } as const;
 }

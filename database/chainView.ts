@@ -21,10 +21,20 @@ export interface ChainOptions {
   };
   /** Which block is final: `latest` (default) where blocks are final at once, as on the consortium's engines. */
   readonly finality?: "latest" | "finalized";
-  /** How old the newest final block may be, in seconds; older, and the node counts as down. No bound by default. */
+  /**
+   * How old the newest final block may be by the service's clock, in seconds above 0; older, and the node counts as down, for that
+   * block's time decides whether a consent still holds. 600 by default; `Infinity` for a chain that makes blocks on demand only.
+   */
   readonly maxBlockAge?: number;
   /** How long an answer may take, in milliseconds; 10,000 by default. */
   readonly timeout?: number;
+}
+
+const MAX_BLOCK_AGE = 600;
+
+/** Thrown for options that no chain can be asked with. */
+export class InvalidChainOptions extends Error {
+  override readonly name = "InvalidChainOptions";
 }
 
 /** Thrown when the chain cannot be asked. Nothing is served then. */
@@ -64,19 +74,24 @@ export class ChainView {
     this.#options = options;
   }
 
-  /** @throws ChainUnavailable */
+  /** @throws InvalidChainOptions, ChainUnavailable */
   static async open(options: ChainOptions): Promise<ChainView> {
+    const { maxBlockAge = MAX_BLOCK_AGE } = options;
+    if (!(maxBlockAge > 0)) {
+      throw new InvalidChainOptions(`Give maxBlockAge in seconds, above 0 (Infinity for no bound), not ${maxBlockAge}`);
+    }
     const network = await answered(options, options.provider.getNetwork());
     return new ChainView(network.chainId, options);
   }
 
   /** The newest final block. */
   async finalBlock(now: Date): Promise<FinalBlock> {
-    const { provider, finality = "latest", maxBlockAge } = this.#options;
+    const { provider, finality = "latest", maxBlockAge = MAX_BLOCK_AGE } = this.#options;
     const block = await this.ask(provider.getBlock(finality));
     if (block === null) throw new ChainUnavailable("it has no final block yet");
-    if (maxBlockAge !== undefined && now.getTime() / 1000 - block.timestamp > maxBlockAge) {
-      throw new ChainUnavailable("its newest block is too old: a consent may have been revoked since");
+    const age = Math.round(now.getTime() / 1000 - block.timestamp);
+    if (age > maxBlockAge) {
+      throw new ChainUnavailable(`its newest final block is ${age} seconds old, a consent may have ended since`);
     }
     return { number: block.number, timestamp: block.timestamp };
   }

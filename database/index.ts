@@ -1,7 +1,12 @@
 /** The medical database: an institution's FHIR service, and the client that checks what it serves. */
+export {
+  AccountCenterDirectory,
+  type AccountCenterDirectoryOptions,
+  EnrolmentIncomplete,
+} from "./accountCenterDirectory.js";
 export { AuditChainBroken, type AuditHead, auditEvents, verifyAuditChain } from "./audit.js";
 export type { AuditEvent } from "./auditEvent.js";
-export { type ChainOptions, ChainUnavailable } from "./chainView.js";
+export { type ChainOptions, ChainUnavailable, InvalidChainOptions } from "./chainView.js";
 export { type EncounterReport, type SentBundle, sendBundle } from "./client/ingest.js";
 export { DatabaseRefused, DatabaseSession, NotAMedicalDatabase, type SessionOptions } from "./client/session.js";
 export {
@@ -21,11 +26,14 @@ export {
   type MedicalDatabase,
   openMedicalDatabase,
 } from "./medicalDatabase.js";
-export { type LeafName, ProofMalformed } from "./proofExtensions.js";
+export { isLeafName, LEAF_NAMES, type LeafName, leafName, ProofMalformed } from "./proofExtensions.js";
 export { DatabaseReader, OtherResourceServed, type ReadOptions } from "./reader.js";
-export { shredRecord } from "./recordStore.js";
+export { fhirIdOf } from "./recordBundle.js";
+export { type Rounds, startRounds } from "./rounds.js";
 export { type DatabaseOptions, type RunningDatabase, startDatabase } from "./server.js";
+export { RecordNotStored, ShreddingIncomplete, shredRecord } from "./shred.js";
 export { StorageUnusable } from "./storage/errors.js";
+export { InvalidTrustProxy } from "./trustedProxies.js";
 export {
   AnswerUnreadable,
   RecordNotOnChain,

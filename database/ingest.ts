@@ -16,8 +16,15 @@ import type { ChainView, FinalBlock } from "./chainView.js";
 import { keepDirectory, knownDirectory } from "./directoryStore.js";
 import type { Session } from "./login.js";
 import type { MedicalDatabase } from "./medicalDatabase.js";
-import { insertRecord, type RecordIndexes, type RecordRows, sealRecord } from "./recordStore.js";
-import { closeRequest, findRequest, insertSigningRequest, renewRequest } from "./signingRequests.js";
+import { freeContent, insertRecord, type RecordIndexes, type RecordRows, sealRecord } from "./recordStore.js";
+import {
+  closeRequest,
+  findRequest,
+  insertSigningRequest,
+  type RequestSummary,
+  renewRequest,
+} from "./signingRequests.js";
+import type { RecordTable } from "./storage/schema.js";
 import { type WalletDirectory, WalletDirectoryUnavailable, WalletUnknown } from "./walletDirectory.js";
 
 /** What ingest needs. */
@@ -32,10 +39,15 @@ export interface IngestContext {
 
 /**
  * What became of one encounter. `stored`: a new record waits for signatures; `unchanged`: it was stored before; `renewed`: it was, but
- * had to be signed by now, and waits for new signatures; `not-ours`: another institution provided it, or none is named.
+ * had to be signed by now, and waits for new signatures; `waits-for-patient`: it changed, but nothing can amend its record, which is only
+ * asserted, before the patient accepts or repudiates it; `not-ours`: another institution provided it, or none is named.
  */
 export type EncounterFate =
-  | { readonly encounterId: string; readonly fate: "stored" | "unchanged" | "renewed"; readonly recordId: string }
+  | {
+      readonly encounterId: string;
+      readonly fate: "stored" | "unchanged" | "renewed" | "waits-for-patient";
+      readonly recordId: string;
+    }
   | { readonly encounterId: string; readonly fate: "not-ours" };
 
 /** What became of a bundle. */
@@ -50,8 +62,9 @@ const SIGNING_TIME = 30 * 24 * 3_600_000;
 
 /**
  * Takes in one patient's transaction bundle: makes a record and a signing request of each encounter that this institution provided. All
- * of it is stored in one transaction, or nothing. The same bundle again changes nothing; an encounter whose content changed becomes a
- * new record that supersedes the old one.
+ * of it is stored in one transaction, or nothing. The same bundle again changes nothing, unless a doctor's wallet was replaced before the
+ * record was signed: then a record for the new wallet takes its place. An encounter whose content changed becomes a new record that
+ * supersedes the old one.
  *
  * @param bytes the bundle as received
  * @throws BundleRefused, NotAPatientBundle, WalletUnknown, WalletDirectoryUnavailable, ChainUnavailable
@@ -67,11 +80,11 @@ async function take(context: IngestContext, bundle: PatientBundle): Promise<Inge
   const block = await chain.finalBlock(now);
   const plans: Plan[] = [];
   for (const document of documents.documents) plans.push(await planFor(context, document, block));
-  const recordIds = plans.flatMap(({ fate }) => (fate.fate === "not-ours" ? [] : [fate.recordId]));
   await database.storage.transaction().execute(async (transaction) => {
     for (const { apply } of plans) await apply?.(transaction);
     await keepDirectory(transaction, database.keys, keptEntries(documents, plans));
-    const report = { interaction: "transaction", session, outcome: "granted", records: recordIds } as const;
+    // The log is in the clear: the ids of one bundle would tell whose wallets are one patient's.
+    const report = { interaction: "transaction", session, outcome: "granted", records: [] } as const;
     await appendAuditEvent(transaction, auditEventOf(report, database.institution.number, now));
   });
   return { bundle, documents, encounters: plans.map(({ fate }) => fate) };
@@ -90,9 +103,14 @@ async function planFor(context: IngestContext, document: EncounterDocument, bloc
   if (!isProvidedBy(document.serviceProvider, database)) return { document, fate: { encounterId, fate: "not-ours" } };
   const indexes = indexesOf(document, database);
   const same = await recordWith(database, "content_index", indexes.content);
-  if (same !== undefined) return standingOf(context, document, same.record_id, block);
+  if (same !== undefined) return standingOf(context, document, same, indexes, block);
   const previous = await recordWith(database, "encounter_index", indexes.encounter);
-  return newVersion(context, document, indexes, previous && (await amendmentOf(context, previous, block)));
+  if (previous === undefined) return newVersion(context, document, indexes, undefined);
+  const amends = await amendmentOf(context, previous, block);
+  if (amends === "waits-for-patient") {
+    return { document, fate: { encounterId, fate: amends, recordId: previous.record_id } };
+  }
+  return newVersion(context, document, indexes, amends);
 }
 
 async function newVersion(
@@ -105,7 +123,7 @@ async function newVersion(
   const institution = database.institution.number;
   const wallet =
     amends?.patient ?? (await asked(wallets.patientWallet(patient.identifiers, hexlify(indexes.encounter))));
-  const doctor = await asked(wallets.doctorWallet(practitioner?.identifiers, institution));
+  const doctor = amends?.doctor ?? (await asked(wallets.doctorWallet(practitioner?.identifiers, institution)));
   const record = buildRecord(document, {
     chainId: chain.chainId,
     registry: chain.recordRegistryAddress,
@@ -132,44 +150,79 @@ function store(
   withdrawn: string | undefined,
 ): NonNullable<Plan["apply"]> {
   return async (transaction) => {
+    if (withdrawn !== undefined) {
+      await closeRequest(transaction, withdrawn, "withdrawn");
+      await freeContent(transaction, keys, withdrawn);
+    }
     await insertRecord(transaction, keys, rows);
     await insertSigningRequest(transaction, request);
-    if (withdrawn !== undefined) await closeRequest(transaction, withdrawn, "withdrawn");
   };
 }
 
-/** A record that is stored already: its request is closed if the chain knows it by now, and renewed if it was not signed in time. */
+/**
+ * A record that is stored already. An open request is closed if the chain knows the record by now, made anew for a wallet that took the
+ * doctor's place, and renewed if it was not signed in time.
+ */
 async function standingOf(
-  { database, chain, now }: IngestContext,
+  context: IngestContext,
   document: EncounterDocument,
-  recordId: string,
+  { record_id: recordId, patient }: StoredVersion,
+  indexes: RecordIndexes,
   block: FinalBlock,
 ): Promise<Plan> {
+  const { database, chain, now } = context;
   const { encounterId } = document;
+  const unchanged: Plan = { document, fate: { encounterId, fate: "unchanged", recordId } };
   const request = await findRequest(database, recordId, now);
-  if (request?.state !== "expired") return { document, fate: { encounterId, fate: "unchanged", recordId } };
+  if (request === undefined) return unchanged;
   if ((await chain.recordOf(recordId, block)).state !== "None") {
-    const close: Plan["apply"] = (transaction) => closeRequest(transaction, recordId, "registered");
-    return { document, fate: { encounterId, fate: "unchanged", recordId }, apply: close };
+    return { ...unchanged, apply: (transaction) => closeRequest(transaction, recordId, "registered") };
   }
+  const doctor = await replacementOf(context, document, request, block);
+  if (doctor !== undefined) {
+    const { supersedes } = request;
+    return newVersion(context, document, indexes, { patient, supersedes, withdrawn: recordId, doctor });
+  }
+  if (request.state !== "expired") return unchanged;
   const renew: Plan["apply"] = (transaction) => renewRequest(transaction, recordId, deadlineFrom(now));
   return { document, fate: { encounterId, fate: "renewed", recordId }, apply: renew };
 }
+
+/** The wallet that is to sign in the place of the request's, which the directory no longer names and which cannot sign or has not. */
+async function replacementOf(
+  { database, chain, wallets }: IngestContext,
+  { practitioner }: EncounterDocument,
+  { doctorWallet, signatures }: RequestSummary,
+  block: FinalBlock,
+): Promise<Doctor | undefined> {
+  const doctor = await asked(wallets.doctorWallet(practitioner?.identifiers, database.institution.number));
+  if (getAddress(doctor.wallet) === doctorWallet) return undefined;
+  const isSigned = signatures.doctor !== undefined && (await chain.accountOf(doctorWallet, block)).active;
+  return isSigned ? undefined : doctor;
+}
+
+/** A stored record, by what the file says of it in the clear. */
+type StoredVersion = Pick<RecordTable, "record_id" | "patient">;
 
 interface Amendment {
   readonly patient: string;
   readonly supersedes: string;
   /** The version that nobody registered and that need not be signed any more. */
   readonly withdrawn?: string;
+  /** Who signs it; by default the one whom the directory names. */
+  readonly doctor?: Doctor;
 }
+
+type Doctor = Awaited<ReturnType<WalletDirectory["doctorWallet"]>>;
 
 /** How a new version of an encounter relates to the newest one that is stored. */
 async function amendmentOf(
   { database, chain, now }: IngestContext,
-  { record_id, patient }: { readonly record_id: string; readonly patient: string },
+  { record_id, patient }: StoredVersion,
   block: FinalBlock,
-): Promise<Amendment> {
+): Promise<Amendment | "waits-for-patient"> {
   const { state } = await chain.recordOf(record_id, block);
+  if (state === "Asserted") return "waits-for-patient";
   if (state === "None") {
     const request = await findRequest(database, record_id, now);
     return { patient, supersedes: request?.supersedes ?? ZeroHash, withdrawn: record_id };
@@ -193,7 +246,7 @@ async function recordWith(
   { storage }: MedicalDatabase,
   column: "content_index" | "encounter_index",
   index: Uint8Array,
-): Promise<{ record_id: string; patient: string } | undefined> {
+): Promise<StoredVersion | undefined> {
   const query = storage.selectFrom("records").select(["record_id", "patient"]).where(column, "=", index);
   return query.orderBy("sequence", "desc").limit(1).executeTakeFirst();
 }
@@ -211,9 +264,10 @@ function deadlineFrom(now: Date): number {
   return dayCeil(new Date(now.getTime() + SIGNING_TIME));
 }
 
-/** Only whom the institution's own records name: nobody else of the bundle is its business. */
+/** Only whom the records that are stored here name: nobody else of the bundle is the institution's business. */
 function keptEntries({ directory }: BundleDocuments, plans: readonly Plan[]): DirectoryEntry[] {
-  const ours = plans.filter(({ fate }) => fate.fate !== "not-ours").flatMap(({ document }) => document.sections);
+  const stored = plans.filter(({ fate }) => fate.fate !== "not-ours" && fate.fate !== "waits-for-patient");
+  const ours = stored.flatMap(({ document }) => document.sections);
   const named = new Set(ours.filter(({ copy }) => copy).map(({ resourceType, id }) => `${resourceType}/${id}`));
   return directory.filter(({ resourceType, id }) => named.has(`${resourceType}/${id}`));
 }

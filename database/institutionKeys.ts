@@ -13,7 +13,7 @@ export class InstitutionMismatch extends Error {
 }
 
 /** What is looked up by digest. Each kind has values of its own, so that equal texts of two kinds do not match. */
-export type IndexedKind = "encounter" | "content" | "section" | "copy" | "entry" | "identifier";
+export type IndexedKind = "encounter" | "content" | "withdrawn" | "section" | "copy" | "entry" | "identifier";
 
 /** The keys with which an institution finds and seals what belongs to no single record. */
 export class InstitutionKeys {

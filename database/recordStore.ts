@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import {
   buildSectionTree,
   type LeafKindCode,
@@ -65,6 +64,19 @@ export async function insertRecord(transaction: Storage, keys: InstitutionKeys, 
     const leaves = forms.map((form) => leafRow(record_id, position, path, form, key));
     await transaction.insertInto("leaves").values(leaves).execute();
   }
+}
+
+/**
+ * Lets the content of a record that nobody will register be stored again in another one. A shredded record keeps its place: its content
+ * is not to come back.
+ */
+export async function freeContent(transaction: Storage, keys: InstitutionKeys, id: string): Promise<void> {
+  await transaction
+    .updateTable("records")
+    .set({ content_index: keys.indexOf("withdrawn", id) })
+    .where("record_id", "=", id)
+    .where("record_id", "in", transaction.selectFrom("data_keys").select("record_id"))
+    .execute();
 }
 
 function leafRow(record_id: string, position: number, path: string, form: SealedForm, key: RecordKey) {
@@ -174,11 +186,4 @@ export async function openRecord(database: MedicalDatabase, id: string): Promise
       return [{ recordId: id, header, sectionsRoot, kind, path, salt, bytes, proof, dataClass }];
     });
   return { id, header, sectionsRoot, sections: await sectionsOf(database, id), serve };
-}
-
-/** Deletes a record's key: content and salts of the record are gone for good, here and in every copy of the file made from now on. */
-export async function shredRecord({ storage }: MedicalDatabase, id: string): Promise<void> {
-  await storage.deleteFrom("data_keys").where("record_id", "=", id).execute();
-  // The write-ahead log still holds the page as it was.
-  await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(storage);
 }

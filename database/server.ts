@@ -7,6 +7,7 @@ import {
   type MedicalDatabase,
   openMedicalDatabase,
 } from "./medicalDatabase.js";
+import { checkedProxies } from "./trustedProxies.js";
 import type { WalletDirectory } from "./walletDirectory.js";
 
 /** How a service is started. */
@@ -27,6 +28,11 @@ export interface DatabaseOptions {
   readonly sessionLifetime?: number;
   /** Requests of one client address in a minute; 1,200 by default. */
   readonly requestsPerMinute?: number;
+  /**
+   * The proxies whose `X-Forwarded-For` is believed, so that each of their clients has a limit of its own: addresses, networks such as
+   * `10.0.0.0/8`, or `loopback`, separated by commas. By default none is, for whoever reaches the service could write what he likes.
+   */
+  readonly trustProxy?: string;
   /** Told of every error that is the service's fault; by default nobody is. */
   readonly onError?: (error: unknown) => void;
 }
@@ -44,8 +50,8 @@ export interface RunningDatabase {
 /**
  * Starts the medical databases of one or more institutions behind one HTTP address.
  *
- * @throws InvalidInstitution, InvalidKeyEncryptionKey, StorageUnusable, InstitutionMismatch, KeyUnwrapFailed, ChainUnavailable, or
- * what the system says when the port is taken; then nothing is left open
+ * @throws InvalidInstitution, InvalidKeyEncryptionKey, InvalidChainOptions, InvalidTrustProxy, StorageUnusable,
+ * InstitutionMismatch, KeyUnwrapFailed, ChainUnavailable, or what the system says when the port is taken; then nothing is left open
  */
 export async function startDatabase(options: DatabaseOptions): Promise<RunningDatabase> {
   const { port, host = "127.0.0.1", publicUrl = "" } = options;
@@ -67,7 +73,7 @@ async function appOver(
   options: DatabaseOptions,
   origin: () => string,
 ): Promise<FastifyInstance> {
-  const { walletDirectory, sessionLifetime = 600, requestsPerMinute = 1_200 } = options;
+  const { walletDirectory, trustProxy, sessionLifetime = 600, requestsPerMinute = 1_200 } = options;
   try {
     const app = await createApp({
       institutions,
@@ -77,6 +83,7 @@ async function appOver(
       origin,
       sessionLifetime: sessionLifetime * 1000,
       requestsPerMinute,
+      ...(trustProxy === undefined ? {} : { trustProxy: checkedProxies(trustProxy) }),
       onError: options.onError ?? (() => undefined),
     });
     app.addHook("onClose", () => closeAll(institutions));

@@ -82,7 +82,8 @@ export async function signedRequests({ storage }: MedicalDatabase, now: Date): P
 
 /** Closes a request: the chain knows the record now, or another version took its place. */
 export async function closeRequest(storage: Storage, id: string, closed: "registered" | "withdrawn"): Promise<void> {
-  await storage.updateTable("signing_requests").set({ closed }).where("record_id", "=", id).execute();
+  const open = storage.updateTable("signing_requests").set({ closed }).where("closed", "is", null);
+  await open.where("record_id", "=", id).execute();
 }
 
 /** Gives an open request that was not registered in time a new deadline; what was signed for the old one is void. */

@@ -9,3 +9,12 @@ export class Turnstile {
     return result;
   }
 }
+
+const turnstiles = new WeakMap<object, Turnstile>();
+
+/** The one turnstile of an object: all that use it at once wait for each other, whoever they are. */
+export function turnstileOf(shared: object): Turnstile {
+  const turnstile = turnstiles.get(shared) ?? new Turnstile();
+  turnstiles.set(shared, turnstile);
+  return turnstile;
+}

@@ -38,6 +38,19 @@ const operating = [
       defaultValue: 8080,
     })
     .addOption(optional("publicUrl", "Address under which clients reach it, when it is behind a proxy"))
+    .addOption(optional("trustProxy", "Proxies whose X-Forwarded-For is believed: addresses, networks or loopback"))
+    .addOption({
+      name: "maxBlockAge",
+      description:
+        "How old the newest block may be before nothing is served, or `none` for a chain without regular blocks",
+      defaultValue: "10m",
+    })
+    .addOption({ name: "finality", description: "Which block is final, latest or finalized", defaultValue: "latest" })
+    .addOption({
+      name: "enrollEvery",
+      description: "How often fresh wallets of all patients are enrolled, in random order",
+      defaultValue: "1h",
+    })
     .setAction(verbAction(() => import("./database/serve.js")))
     .build(),
   verb(["database", "audit"], "Checks that nobody changed the access log in an institution's database file")
@@ -46,6 +59,13 @@ const operating = [
     .addOption(keyFileOption)
     .addOption(optional("known", "A head that was seen before, as LENGTH:HASH, which must be part of the log"))
     .setAction(verbAction(() => import("./database/audit.js")))
+    .build(),
+  verb(["database", "shred"], "Deletes the key of a record, whose content is then gone for good")
+    .addPositionalArgument({ name: "id", description: "The record's id, 32 bytes in hex" })
+    .addOption(institutionOption)
+    .addOption(fileOption)
+    .addOption(keyFileOption)
+    .setAction(verbAction(() => import("./database/shred.js")))
     .build(),
 ];
 

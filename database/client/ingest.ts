@@ -4,9 +4,12 @@ import { type DatabaseSession, jsonOf } from "./session.js";
 
 /** What the service says became of one encounter, in the order of the bundle. */
 export interface EncounterReport {
-  /** `stored`, `unchanged`, `renewed` or `not-ours`, see `EncounterFate`. */
+  /** `stored`, `unchanged`, `renewed`, `waits-for-patient` or `not-ours`, see `EncounterFate`. */
   readonly fate: string;
-  /** Undefined for another institution's encounter. */
+  /**
+   * Of the record that it became or, if it waits for the patient, of the one that stands in the way; undefined for another institution's
+   * encounter.
+   */
   readonly recordId: string | undefined;
 }
 
@@ -15,8 +18,8 @@ export interface SentBundle {
   readonly encounters: readonly EncounterReport[];
   /** How many of the bundle's entries are stored here, by the response to each. */
   readonly stored: number;
-  /** How many belong to other institutions' encounters. */
-  readonly notOurs: number;
+  /** How many are not: of other institutions' encounters, or of one that waits for the patient. */
+  readonly notStored: number;
 }
 
 /**
@@ -36,5 +39,5 @@ export async function sendBundle(session: DatabaseSession, bundle: Uint8Array<Ar
     return fate === undefined ? [] : [{ fate: stringIn(fate, "valueCode") ?? "", recordId }];
   });
   const stored = responses.filter(({ location }) => location !== undefined).length;
-  return { encounters, stored, notOurs: responses.length - stored };
+  return { encounters, stored, notStored: responses.length - stored };
 }

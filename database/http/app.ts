@@ -17,6 +17,7 @@ export async function createApp(service: Service): Promise<FastifyInstance> {
   const app = fastify({
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 128 },
     exposeHeadRoutes: false,
+    trustProxy: [...(service.trustProxy ?? [])],
     forceCloseConnections: "idle",
     requestTimeout: 60_000,
     // Faults of addresses and headers come before any handler and pass by setErrorHandler.

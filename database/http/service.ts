@@ -16,6 +16,8 @@ export interface Service {
   readonly sessionLifetime: number;
   /** Requests of one client address in a minute. */
   readonly requestsPerMinute: number;
+  /** The proxies whose `X-Forwarded-For` is believed, see `checkedProxies`; none if left out. */
+  readonly trustProxy?: readonly string[];
   /** Told of every error that is the service's fault. */
   readonly onError: (error: unknown) => void;
 }

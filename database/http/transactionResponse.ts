@@ -24,6 +24,10 @@ export function transactionResponse({ bundle, documents, encounters }: IngestRep
   return { resourceType: "Bundle", type: "transaction-response", entry } as const;
 }
 
+const WAITS_FOR_PATIENT = information(
+  "Not stored: the encounter changed, but its record is only asserted. Send it again when the patient has accepted or repudiated the record.",
+);
+
 const NOT_OURS = information(
   "Not stored: its encounter's serviceProvider is not this institution. Send it to that one.",
 );
@@ -31,6 +35,7 @@ const NOT_OURS = information(
 function clinicalResponse({ resourceType }: BundleEntry, id: string, fate: EncounterFate) {
   const extension = resourceType === "Encounter" ? { extension: fateExtensions(fate) } : {};
   if (fate.fate === "not-ours") return { ...extension, status: "200 OK", outcome: NOT_OURS };
+  if (fate.fate === "waits-for-patient") return { ...extension, status: "200 OK", outcome: WAITS_FOR_PATIENT };
   const status = fate.fate === "stored" ? "201 Created" : "200 OK";
   return { ...extension, status, location: `${resourceType}/${id}` };
 }

@@ -32,7 +32,7 @@ export interface RecordTable {
   record_id: string;
   /** Digest of the encounter's id: the versions of one encounter share it. */
   encounter_index: Uint8Array;
-  /** Digest of the whole content: the same content is stored once. */
+  /** Digest of the whole content: the same content is stored once. Of a withdrawn record, of its id. */
   content_index: Uint8Array;
   chain_id: string;
   registry: string;

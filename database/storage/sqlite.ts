@@ -1,3 +1,5 @@
+import { closeSync, openSync } from "node:fs";
+import { resolve } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import {
   CompiledQuery,
@@ -11,6 +13,7 @@ import {
 } from "kysely";
 import { StorageUnusable } from "./errors.js";
 
+const IN_MEMORY = ":memory:";
 const BUSY_TIMEOUT_MS = 5_000;
 // Marks the file as ours ("HCMD") in SQLite's own header.
 const APPLICATION_ID = 0x48434d44;
@@ -18,7 +21,7 @@ const APPLICATION_ID = 0x48434d44;
 /**
  * Kysely's SQLite dialect over Node's own `node:sqlite`. A committed transaction survives the loss of power.
  *
- * @param file path, or `:memory:`
+ * @param file path, or `:memory:`; a new file is for its owner only, and so are the two that SQLite keeps beside it
  * The first query throws StorageUnusable for a file that cannot be opened or is something else; it is not changed then.
  */
 export class NodeSqliteDialect extends SqliteDialect {
@@ -45,7 +48,8 @@ class ImmediateSqliteDriver extends SqliteDriver {
 function openFile(file: string): SqliteDatabase {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+    const path = file === IN_MEMORY ? file : made(file);
+    database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
     claim(database);
     // secure_delete overwrites what is deleted: a shredded key must not survive in a free page.
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
@@ -55,6 +59,18 @@ function openFile(file: string): SqliteDatabase {
   }
   const open = database;
   return { prepare: (sql) => statementOf(open, sql), close: () => open.close() };
+}
+
+/** The file's absolute path, at which an empty one is made if there is none: SQLite would make one that everybody can read. */
+function made(file: string): string {
+  const path = resolve(file);
+  try {
+    closeSync(openSync(path, "wx", 0o600));
+  } catch (error) {
+    // An existing file is not even opened: closing it would drop the locks that SQLite holds on it in this process.
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
+  return path;
 }
 
 /** Marks an empty file as ours, and refuses one that is somebody else's. */

@@ -32,10 +32,10 @@ export default async function ingest({ files, json, ...args }: IngestArguments, 
 
 async function sendOne(session: DatabaseSession, bytes: Uint8Array) {
   try {
-    const { encounters, stored, notOurs } = await sendBundle(session, Uint8Array.from(bytes));
-    return { resourcesStored: stored, resourcesOfOthers: notOurs, encounters };
+    const { encounters, stored, notStored } = await sendBundle(session, Uint8Array.from(bytes));
+    return { resourcesStored: stored, resourcesNotStored: notStored, encounters };
   } catch (error) {
     if (!(error instanceof DatabaseRefused && BUNDLE_AT_FAULT.has(error.status))) throw error;
-    return { resourcesStored: 0, resourcesOfOthers: 0, encounters: [], refused: error.message };
+    return { resourcesStored: 0, resourcesNotStored: 0, encounters: [], refused: error.message };
   }
 }

@@ -1,8 +1,12 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { OtherResourceServed } from "../../database/index.js";
-import { isLeafName, LEAF_NAMES, leafName } from "../../database/proofExtensions.js";
-import { fhirIdOf } from "../../database/recordBundle.js";
-import { verifyRecordBundle } from "../../database/verifyBundle.js";
+import {
+  fhirIdOf,
+  isLeafName,
+  LEAF_NAMES,
+  leafName,
+  OtherResourceServed,
+  verifyRecordBundle,
+} from "../../database/index.js";
 import { ArgumentInvalid } from "../arguments/argumentInvalid.js";
 import { wordArgument } from "../arguments/number.js";
 import { openDeployment } from "../deployment.js";

@@ -1,8 +1,9 @@
 import { relative } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { AccountCenterDirectory } from "../../database/accountCenterDirectory.js";
-import { startDatabase } from "../../database/index.js";
+import { AccountCenterDirectory, startDatabase, startRounds } from "../../database/index.js";
 import type { AccountStore } from "../../src/accounts/index.js";
+import { ArgumentInvalid } from "../arguments/argumentInvalid.js";
+import { durationArgument } from "../arguments/time.js";
 import { type Deployment, openDeployment } from "../deployment.js";
 import { printProgress, printResult } from "../result.js";
 import { signerOf } from "../signer.js";
@@ -15,6 +16,10 @@ interface ServeArguments extends InstitutionArguments {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string | undefined;
+  readonly trustProxy: string | undefined;
+  readonly maxBlockAge: string;
+  readonly finality: string;
+  readonly enrollEvery: string;
   readonly from: string;
   readonly json: boolean;
 }
@@ -24,18 +29,21 @@ const YEAR = 365 * 86_400_000;
 export default async function serve(args: ServeArguments, hre: HardhatRuntimeEnvironment) {
   const institutions =
     args.institutions === undefined ? [await institutionOf(args)] : await institutionsIn(args.institutions);
+  const timing = timingOf(args);
   const deployment = await openDeployment(hre);
-  await withStore(hre, args.store, (store) => serveUntilStopped(args, deployment, institutions, store));
+  await withStore(hre, args.store, (store) =>
+    serveUntilStopped({ ...args, ...timing }, deployment, institutions, store),
+  );
   return undefined;
 }
 
 async function serveUntilStopped(
-  args: ServeArguments,
+  args: Omit<ServeArguments, keyof Timing> & Timing,
   { connection, contracts, addresses }: Deployment,
   institutions: readonly ServedInstitution[],
   store: AccountStore,
 ): Promise<void> {
-  const { host, port, publicUrl } = args;
+  const { host, port, publicUrl, trustProxy, maxBlockAge, finality } = args;
   const walletDirectory = new AccountCenterDirectory({
     store,
     accountCenter: contracts.accountCenter,
@@ -47,11 +55,13 @@ async function serveUntilStopped(
     host,
     port,
     ...(publicUrl !== undefined && { publicUrl }),
+    ...(trustProxy !== undefined && { trustProxy }),
     institutions,
-    chain: { provider: connection.ethers.provider, addresses },
+    chain: { provider: connection.ethers.provider, addresses, maxBlockAge, finality },
     walletDirectory,
-    onError: (error) => printProgress(error instanceof Error ? error.message : String(error)),
+    onError: printError,
   });
+  const rounds = startRounds(args.enrollEvery, (signal) => walletDirectory.enrollRound(signal), printError);
   const served = institutions.map(({ number, name, file }) => ({
     number,
     name,
@@ -61,7 +71,38 @@ async function serveUntilStopped(
   printProgress("Press Ctrl-C to stop.");
   await stopSignal();
   printProgress("Stopping: answering what has begun ...");
+  await rounds.stop();
   await running.close();
+}
+
+function printError(error: unknown): void {
+  printProgress(error instanceof Error ? error.message : String(error));
+}
+
+interface Timing {
+  /** In seconds. */
+  readonly maxBlockAge: number;
+  readonly finality: "latest" | "finalized";
+  /** In seconds. */
+  readonly enrollEvery: number;
+}
+
+const WEEK = 7 * 86_400;
+
+/** @throws {ArgumentInvalid} */
+function timingOf({ maxBlockAge, finality, enrollEvery }: ServeArguments): Timing {
+  if (finality !== "latest" && finality !== "finalized") throw new ArgumentInvalid(finality, "latest or finalized");
+  return {
+    maxBlockAge: maxBlockAge === "none" ? Number.POSITIVE_INFINITY : withinAWeek(maxBlockAge),
+    finality,
+    enrollEvery: withinAWeek(enrollEvery),
+  };
+}
+
+function withinAWeek(text: string): number {
+  const seconds = durationArgument(text);
+  if (seconds < 1 || seconds > WEEK) throw new ArgumentInvalid(text, "a duration from 1s to 7d");
+  return seconds;
 }
 
 /** Waits for Ctrl-C, or for the signal with which systems stop services. */

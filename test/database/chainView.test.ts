@@ -7,6 +7,7 @@ import {
   ChainUnavailable,
   DatabaseRefused,
   type DatabaseSession,
+  InvalidChainOptions,
   startDatabase,
 } from "../../database/index.js";
 import { tinyBundle } from "../records/tinyBundle.js";
@@ -78,13 +79,32 @@ describe("the chain that decides", () => {
     expect(Buffer.from(bytes).toString()).to.include("Quimbleton");
   });
 
-  it("is not trusted when its newest block is old", async () => {
-    const aged = { provider, ...(await chainOptions()), maxBlockAge: 60, timeout: 500 };
-    await world.start({ chain: aged });
-    patient = await world.session(await world.patientOf(record), "PATRQT");
-    world.ahead = 120_000;
-    expect(await statusOf(patient.get(`/Bundle/${record.slice(2)}`))).to.deep.equal([503, "transient"]);
+  it("is not trusted when its newest block is older than ten minutes, or than what was set", async () => {
+    for (const [bound, seconds, permitted] of [
+      [{}, 590, true],
+      [{}, 660, false],
+      [{ maxBlockAge: 60 }, 120, false],
+      [{ maxBlockAge: Number.POSITIVE_INFINITY }, 86_400, true],
+    ] as const) {
+      await world.start({ chain: { provider, ...(await chainOptions()), ...bound, timeout: 500 } });
+      await world.chain.connection.networkHelpers.mine();
+      const newest = await world.chain.connection.ethers.provider.getBlock("latest");
+      world.ahead = ((newest?.timestamp ?? 0) + seconds) * 1000 - Date.now();
+      const login = world.session(await world.patientOf(record), "PATRQT");
+      const outcome = permitted ? typeof (await login).get : await statusOf(login);
+      expect(outcome, `${seconds} s`).to.deep.equal(permitted ? "function" : [503, "transient"]);
+    }
     world.ahead = 0;
+    await world.start({ chain: { provider, ...(await chainOptions()), timeout: 500 } });
+    patient = await world.session(await world.patientOf(record), "PATRQT");
+  });
+
+  it("needs an age that is one: a bound that bounds nothing would pass for one", async () => {
+    for (const maxBlockAge of [0, -1, Number.NaN]) {
+      const chain = { provider, ...(await chainOptions()), maxBlockAge };
+      const start = startDatabase({ port: 0, institutions: [], chain, walletDirectory: world.wallets });
+      expect(await rejection(start)).to.be.instanceOf(InvalidChainOptions);
+    }
   });
 
   it("leaves nothing served, stored or logged while it is silent or gone", async () => {

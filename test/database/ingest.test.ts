@@ -1,14 +1,21 @@
 import { expect } from "chai";
-import { ZeroHash } from "ethers";
+import { Wallet, ZeroHash } from "ethers";
 import {
+  auditEvents,
   DatabaseRefused,
   fetchRequest,
+  fetchSignedRequest,
   type SentBundle,
   sendBundle,
+  signWaiting,
+  verifyAuditChain,
   type WalletDirectory,
   WalletUnknown,
   waitingRequests,
 } from "../../database/index.js";
+import { Role } from "../../src/accounts/role.js";
+import { registerBatch, registerRecord } from "../../src/records/register.js";
+import { signBatch } from "../../src/records/signRecord.js";
 import {
   bundleOf,
   condition,
@@ -57,10 +64,16 @@ describe("ingest", () => {
   const changed = (text = "Appendectomy") =>
     utf8(textOfBytes(tinyBundle()).replace('"display":"Appendicitis"', `"display":"${text}"`));
 
+  /** The account center's directory, after the doctor got this wallet. */
+  const directoryOf = (wallet: string, number: number): WalletDirectory => ({
+    patientWallet: (identifiers, key) => world.wallets.patientWallet(identifiers, key),
+    doctorWallet: async () => ({ wallet, number }),
+  });
+
   it("stores this institution's encounters only, and reports the others", async () => {
     const sent = await send(sharedBundle());
     expect(fates(sent)).to.deep.equal(["stored", "stored", "not-ours", "not-ours"]);
-    expect([sent.stored, sent.notOurs]).to.deep.equal([8, 3]);
+    expect([sent.stored, sent.notStored]).to.deep.equal([8, 3]);
     const { storage } = world.database;
     expect(await storage.selectFrom("records").select("record_id").execute()).to.have.length(2);
     // Patient, doctor and hospital; the clinic is none of the hospital's business.
@@ -121,10 +134,19 @@ describe("ingest", () => {
   it("gives a record that was not signed in time new signing time, unless the chain knows it", async () => {
     const sent = await send(tinyBundle());
     await world.register(idOf(sent));
-    world.ahead = 40 * 86_400_000;
+    await world.travel(40 * 86_400_000);
     expect(fates(await send(tinyBundle()))).to.deep.equal(["unchanged", "renewed"]);
     const [waiting] = await waitingRequests(await world.session(world.chain.doctor));
     expect(waiting).to.deep.equal({ id: idOf(sent, 1), state: "pending", signedBy: [] });
+  });
+
+  it("tells whoever reads the access log nothing about which records came together", async () => {
+    const ids = (await send(tinyBundle())).encounters.flatMap(({ recordId }) => recordId ?? []);
+    expect(ids).to.have.length(2);
+    const log = JSON.stringify(await auditEvents(world.database.storage));
+    expect(log).to.include('"code":"transaction"');
+    for (const id of ids) expect(log).to.not.include(id);
+    expect((await verifyAuditChain(world.database.storage)).length).to.be.greaterThan(0);
   });
 
   it("leaves nothing behind when one wallet is unknown, or the account center is down", async () => {
@@ -167,6 +189,68 @@ describe("ingest", () => {
     await send(bundleOf(...people(), visit(VISIT, "2011-12-23T12:00:00+00:00", { participant: undefined })));
     await send(bundleOf(...people(), visit(uuid(50), "2012-12-23T12:00:00+00:00")));
     expect(asked).to.deep.equal([undefined, 1, ["9912345"], 1]);
+  });
+
+  it("makes the request anew for a doctor's wallet that took the place of one that had not signed", async () => {
+    const first = idOf(await send(tinyBundle()));
+    const patient = await world.patientOf(first);
+    await signWaiting(await world.session(patient, "PATRQT"), first, patient);
+    const successor = Wallet.createRandom().connect(world.chain.connection.ethers.provider);
+    await world.chain.certify(successor, Role.Doctor, 1);
+    await world.start({ walletDirectory: directoryOf(successor.address, 3) });
+    const sent = await send(tinyBundle());
+    expect(fates(sent)).to.deep.equal(["stored", "stored"]);
+    const record = idOf(sent);
+    expect(record).to.not.equal(first);
+    expect((await world.patientOf(record)).address).to.equal(patient.address);
+    expect(await waitingRequests(await world.session(world.chain.doctor))).to.deep.equal([]);
+    await signWaiting(await world.session(successor), record, successor);
+    await signWaiting(await world.session(patient, "PATRQT"), record, patient);
+    const signed = await fetchSignedRequest(await world.session(world.chain.hospital), record);
+    await registerRecord(world.chain.recordRegistry.connect(world.chain.hospital), signed);
+    expect((await world.chain.recordRegistry.describe(record)).doctor).to.equal(3n);
+    expect(fates(await send(tinyBundle()))).to.deep.equal(["unchanged", "unchanged"]);
+  });
+
+  it("keeps what the doctor signed, unless that wallet was revoked since", async () => {
+    const first = idOf(await send(tinyBundle()));
+    const { doctor, accountCenter, registrar } = world.chain;
+    await signWaiting(await world.session(doctor), first, doctor);
+    const successor = Wallet.createRandom().connect(world.chain.connection.ethers.provider);
+    await world.chain.certify(successor, Role.Doctor, 1);
+    await world.start({ walletDirectory: directoryOf(successor.address, 3) });
+    expect(fates(await send(tinyBundle()))).to.deep.equal(["unchanged", "stored"]);
+    await accountCenter.connect(registrar).revoke(doctor, 1);
+    const sent = await send(tinyBundle());
+    expect(fates(sent)).to.deep.equal(["stored", "unchanged"]);
+    expect(idOf(sent)).to.not.equal(first);
+  });
+
+  it("has a changed encounter wait while its record is only asserted, and amends it when the patient accepted", async () => {
+    const asserted = idOf(await send(tinyBundle()));
+    const { doctor, hospital, recordRegistry } = world.chain;
+    const request = await fetchRequest(await world.session(doctor), asserted);
+    await registerBatch(recordRegistry.connect(hospital), await signBatch([request], doctor));
+    const patient = await world.patientOf(asserted);
+    const sent = await send(changed());
+    expect(sent.encounters[0]).to.deep.equal({ fate: "waits-for-patient", recordId: asserted });
+    expect(sent.notStored).to.equal(3);
+    const { storage } = world.database;
+    expect(await storage.selectFrom("records").select("record_id").execute()).to.have.length(2);
+    await world.chain.fund(patient);
+    await recordRegistry.connect(patient).accept(asserted);
+    const after = await send(changed());
+    expect(fates(after)).to.deep.equal(["stored", "unchanged"]);
+    await world.register(idOf(after));
+    expect((await recordRegistry.describe(asserted)).state).to.equal(4n);
+  });
+
+  it("stores content again that another version had taken the place of", async () => {
+    await send(tinyBundle());
+    await send(changed());
+    const sent = await send(tinyBundle());
+    expect(fates(sent)).to.deep.equal(["stored", "unchanged"]);
+    await world.register(idOf(sent));
   });
 
   it("finishes what has begun when the service closes", async () => {

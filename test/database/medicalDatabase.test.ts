@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
@@ -38,6 +38,15 @@ describe("an institution's file", () => {
 
   it("holds neither the key-encryption key nor any key in the clear", () => {
     expect(readFileSync(options().file).includes(kek)).to.equal(false);
+  });
+
+  it("is for its owner only, with what SQLite keeps beside it", async () => {
+    const file = join(folder.path, "private.sqlite");
+    const { close } = await openMedicalDatabase(options({ file }));
+    for (const name of [file, `${file}-wal`, `${file}-shm`]) {
+      expect(statSync(name).mode & 0o777, name).to.equal(0o600);
+    }
+    await close();
   });
 
   it("is left alone when it is something else", async () => {

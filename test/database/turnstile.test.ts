@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
-import { Turnstile } from "../../database/turnstile.js";
+import { Turnstile, turnstileOf } from "../../database/turnstile.js";
 import { rejection } from "./world.js";
 
 describe("a turnstile", () => {
@@ -25,5 +25,11 @@ describe("a turnstile", () => {
     const next = turnstile.run(async () => 7);
     expect(await rejection(failing)).to.have.property("message", "no");
     expect(await next).to.equal(7);
+  });
+
+  it("is one for all who share an object", () => {
+    const shared = {};
+    expect(turnstileOf(shared)).to.equal(turnstileOf(shared));
+    expect(turnstileOf(shared)).to.not.equal(turnstileOf({}));
   });
 });

@@ -118,7 +118,7 @@ export class World {
   readonly file: string;
   readonly kek = randomBytes(32);
   readonly #folder = temporaryFolder();
-  /** How far the service's clock is ahead, in milliseconds. */
+  /** How far the service's clock is ahead, in milliseconds; see {@link travel}. */
   ahead = 0;
   #service: RunningDatabase | undefined;
 
@@ -169,6 +169,12 @@ export class World {
       clock: () => new Date(Date.now() + this.ahead),
       ...options,
     });
+  }
+
+  /** Lets time pass, on the chain and on the service's clock. */
+  async travel(milliseconds: number): Promise<void> {
+    await this.chain.connection.networkHelpers.time.increase(milliseconds / 1000);
+    this.ahead += milliseconds;
   }
 
   async close(): Promise<void> {

@@ -33,8 +33,9 @@ describe("npx hardhat accounts", () => {
     const certified = await certificateOf(wallet, { expires: "90d" });
     expect(certified.expires).to.match(/^\d{4}-\d\d-01T00:00:00Z$/);
     const { result } = await project.run("accounts enroll", { files: [certified.file], from: accounts.stranger.from });
-    expect(result[0]).to.include({ wallet, role: "Researcher", institution: 0 });
-    const { result: shown } = await project.run("accounts show", { account: `professional:${result[0].number}` });
+    const [enrolled] = result;
+    expect(enrolled).to.include({ wallet, role: "Researcher", institution: 0 });
+    const { result: shown } = await project.run("accounts show", { account: `professional:${enrolled?.number}` });
     expect(shown).to.include({
       wallet,
       status: "Active",
@@ -61,7 +62,7 @@ describe("npx hardhat accounts", () => {
     const wallet = fresh();
     const { file } = await certificateOf(wallet);
     await project.run("accounts enroll", { files: [file] });
-    const status = async (verb: string, args: object = {}) =>
+    const status = async (verb: "suspend" | "reinstate" | "revoke", args: object = {}) =>
       (await project.run(`accounts ${verb}`, { wallet, ...args })).result.status;
     expect(await status("suspend", { reason: "certificatehold" })).to.equal("Suspended");
     expect(await status("reinstate")).to.equal("Active");

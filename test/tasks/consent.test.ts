@@ -58,12 +58,12 @@ describe("npx hardhat consent", () => {
     await project.run("consent grant", { ...grant, recipient: "institution:1", scope: "class:AmbulatoryRecord" });
     await project.run("consent revoke-all", patient);
     const { result } = await project.run("consent list", { wallet: patientWallet(0) });
-    expect(result.map(({ status }: { status: string }) => status)).to.deep.equal(["revoked", "revoked"]);
+    expect(result.map(({ status }) => status)).to.deep.equal(["revoked", "revoked"]);
   });
 
   it("tells the record's history", async () => {
     const { result } = await project.run("records history", { id: world.accepted });
-    const events = result.map(({ event }: { event: string }) => event);
+    const events = result.map(({ event }) => event);
     expect(events).to.deep.equal([
       "RecordRegistered",
       "ConsentGranted",
@@ -72,8 +72,8 @@ describe("npx hardhat consent", () => {
       "ConsentGranted",
       "AllConsentsRevoked",
     ]);
-    const revoked = result.find(({ event }: { event: string }) => event === "ConsentRevoked");
-    expect(revoked.details).to.include({ recipient: accounts.researcher.address, scope: "all" });
+    const revoked = result.find(({ event }) => event === "ConsentRevoked");
+    expect(revoked?.details).to.include({ recipient: accounts.researcher.address, scope: "all" });
   });
 
   it("refuses what it does not understand, with what it would", async () => {
@@ -107,7 +107,7 @@ describe("npx hardhat consent", () => {
       const { result } = await project.run("consent fan-out", { ...terms, wallets: "0,1-2", out });
       expect(result).to.deep.include({ grants: 3, recipient: "institution:1", classes: ["all"] });
       const { result: sent } = await project.run("consent send", { files: [out], from: accounts.stranger.from });
-      const wallets = sent.map((row: { patient: string }) => row.patient);
+      const wallets = sent.map(({ patient }) => patient);
       expect(wallets).to.have.members([0, 1, 2].map(patientWallet));
       expect(await check({ requester: accounts.hospital.address, purpose: "TREAT" })).to.include({ permitted: true });
 

@@ -1,6 +1,10 @@
 import { once } from "node:events";
 import { stat, writeFile } from "node:fs/promises";
 import { expect } from "chai";
+import { RecordShredded } from "../../database/index.js";
+import { openRecord } from "../../database/recordStore.js";
+import { World as Hospital, rejection } from "../database/world.js";
+import { tinyBundle } from "../records/tinyBundle.js";
 import { lineOf, type Project, refusal } from "./project.js";
 import { accounts, patientWallet, theWorld, type World } from "./world.js";
 
@@ -115,13 +119,35 @@ describe("npx hardhat database", () => {
     expect(await refusal(project.run("database audit", missing))).to.match(/cannot be read/);
   });
 
+  it("shreds a record, and finds that it was when it is told again", async () => {
+    const hospital = await Hospital.create();
+    const [id = "", other = ""] = await hospital.ingest(tinyBundle());
+    const keyFile = project.path("shredding.key");
+    await writeFile(keyFile, Buffer.from(hospital.kek).toString("hex"));
+    const shred = { id, institution: "1", file: hospital.file, keyFile };
+    for (let time = 0; time < 2; time++) {
+      expect((await project.run("database shred", shred)).result).to.include({ id, shredded: true });
+    }
+    expect(await rejection(openRecord(hospital.database, id))).to.be.instanceOf(RecordShredded);
+    expect((await openRecord(hospital.database, other)).sections).to.be.not.empty;
+    const unknown = `0x${"ab".repeat(32)}`;
+    expect(await refusal(project.run("database shred", { ...shred, id: unknown }))).to.match(/has no record/);
+    expect(await refusal(project.run("database shred", { ...shred, id: "1" }))).to.match(/a record's id/);
+    expect(await refusal(project.run("database shred", { ...shred, file: project.path("none.db") }))).to.match(
+      /cannot be read/,
+    );
+    await hospital.close();
+  });
+
   it("serves several institutions from a list, and stops cleanly on Ctrl-C", async () => {
     const list = project.path("institutions.json");
     const keyFile = "hospital.key";
     const institution = (number: string) => ({ institution: number, organization: `urn:org|${number}`, keyFile });
     await writeFile(list, JSON.stringify([1, 2].map((n) => ({ ...institution(`${n}`), file: `several-${n}.db` }))));
     const store = project.path("accounts.db");
-    const service = project.start(["database", "serve", "--institutions", list, "--store", store, "--port", "0"]);
+    const chain = ["--finality", "finalized", "--max-block-age", "none", "--trust-proxy", "loopback"];
+    const others = ["--store", store, "--port", "0", ...chain];
+    const service = project.start(["database", "serve", "--institutions", list, ...others]);
     const url = await lineOf(service, /^url +(\S+)$/);
     const answers = await Promise.all(["1", "2"].map((number) => fetch(`${url}/${number}/fhir/metadata`)));
     expect(answers.map(({ status }) => status)).to.deep.equal([200, 200]);
@@ -137,6 +163,20 @@ describe("npx hardhat database", () => {
     expect(await refusal(project.run("database serve", unkeyed))).to.match(/holds no key/);
     const unstored = { ...serve, keyFile: project.path("hospital.key") };
     expect(await refusal(project.run("database serve", unstored))).to.match(/--store is missing/);
+  });
+
+  it("does not serve with a bound, a block, an interval or a proxy that is none", async () => {
+    const named = { institution: "1", organization: "urn:org|1", file: project.path("y.db") };
+    const serve = { ...named, keyFile: project.path("hospital.key"), store: project.path("accounts.db"), port: 0 };
+    for (const [wrong, remedy] of [
+      [{ maxBlockAge: "0s" }, /from 1s to 7d/],
+      [{ maxBlockAge: "soon" }, /a duration such as/],
+      [{ enrollEvery: "30d" }, /from 1s to 7d/],
+      [{ finality: "safe" }, /latest or finalized/],
+      [{ trustProxy: "everybody" }, /trusted proxies/],
+    ] as const) {
+      expect(await refusal(project.run("database serve", { ...serve, ...wrong }))).to.match(remedy);
+    }
   });
 
   it("knows the patient's wallets by the account center's store", async () => {

@@ -9,6 +9,7 @@ import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import { HardhatPluginError } from "hardhat/plugins";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import healthchain from "../../tasks/index.js";
+import type { ResultOf, Verb } from "./verbs.js";
 
 /** What a command printed, and its exit code. */
 export interface CommandOutput {
@@ -17,10 +18,9 @@ export interface CommandOutput {
   readonly code: number;
 }
 
-/** What a task returned and printed. */
-export interface TaskOutput {
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever a task returns
-  readonly result: any;
+/** What a verb returned and printed. */
+export interface VerbOutput<V extends Verb> {
+  readonly result: ResultOf<V>;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -60,13 +60,12 @@ export class Project {
     return new Project(folder, url, hre, node);
   }
 
-  /** Runs a task in this process. */
-  async run(task: string, args: Readonly<Record<string, unknown>> = {}): Promise<TaskOutput> {
-    let result: unknown;
-    const printed = await captured(async () => {
-      result = await this.#hre.tasks.getTask(task.split(" ")).run({ json: false, ...args });
-    });
-    return { result, ...printed };
+  /** Runs a verb in this process. */
+  async run<V extends Verb>(verb: V, args: Readonly<Record<string, unknown>> = {}): Promise<VerbOutput<V>> {
+    const task = this.#hre.tasks.getTask(verb.split(" "));
+    const { result, ...printed } = await captured(() => task.run({ json: false, ...args }));
+    // Hardhat forgets what a task's action returns.
+    return { result: result as ResultOf<V>, ...printed };
   }
 
   /** Starts a command as a user would type it after `npx hardhat`. */
@@ -173,7 +172,7 @@ function addressIn(node: ChildProcess): Promise<string> {
   return lineOf(node, /(http:\/\/127\.0\.0\.1:\d+)/);
 }
 
-async function captured(work: () => Promise<void>): Promise<{ stdout: string; stderr: string }> {
+async function captured(work: () => Promise<unknown>) {
   const printed = { stdout: "", stderr: "" };
   const originals = { stdout: process.stdout.write, stderr: process.stderr.write };
   for (const name of ["stdout", "stderr"] as const) {
@@ -183,8 +182,7 @@ async function captured(work: () => Promise<void>): Promise<{ stdout: string; st
     }) as typeof process.stdout.write;
   }
   try {
-    await work();
-    return printed;
+    return { result: await work(), ...printed };
   } finally {
     process.stdout.write = originals.stdout;
     process.stderr.write = originals.stderr;

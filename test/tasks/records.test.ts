@@ -25,7 +25,7 @@ describe("npx hardhat records", () => {
   it("shows its history, from the registration on", async () => {
     const { result, stdout } = await project.run("records history", { id: world.accepted });
     expect(result[0]).to.include({ event: "RecordRegistered" });
-    expect(result[0].details).to.deep.equal({ patient: patientWallet(0), institution: 1, doctor: 1 });
+    expect(result[0]?.details).to.deep.equal({ patient: patientWallet(0), institution: 1, doctor: 1 });
     expect(stdout).to.match(/^time +block +event +details +transaction\n/);
   });
 

@@ -1,8 +1,9 @@
 import type { ChildProcess } from "node:child_process";
 import { writeFile } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
 import { walletAddressAt, xpubOf } from "../../src/accounts/index.js";
 import { tinyBundle } from "../records/tinyBundle.js";
-import { ended, lineOf, type Project, theProject } from "./project.js";
+import { ended, lineOf, type Project, refusal, theProject } from "./project.js";
 
 /** Addresses of the node's first accounts: everybody's index is the value of `--from`. */
 export const accounts = {
@@ -86,7 +87,7 @@ async function startService(project: Project, store: string): Promise<ChildProce
   const keyFile = project.path("hospital.key");
   await project.run("database new-key", { file: keyFile });
   const options = ["--institution", "1", "--organization", hospitalIdentity, "--file", project.path("hospital.db")];
-  const others = ["--key-file", keyFile, "--store", store, "--port", "0", "--json"];
+  const others = ["--key-file", keyFile, "--store", store, "--port", "0", "--json", "--enroll-every", "1s"];
   return project.start(["database", "serve", ...options, ...others]);
 }
 
@@ -95,10 +96,20 @@ async function ingested(project: Project, database: World["database"]): Promise<
   const file = project.path("bundle.json");
   await writeFile(file, tinyBundle());
   const { result } = await project.run("database ingest", { ...database, from: accounts.hospital.from, files: [file] });
-  const ids: string[] = result.encounters.map(({ recordId }: { recordId: string }) => recordId);
+  const ids = result.encounters.map(({ recordId }) => recordId);
+  for (const wallet of [patientWallet(0), patientWallet(1)]) await enrolled(project, wallet);
   const { result: waiting } = await project.run("database requests", { ...database, from: patientWallet(0) });
   const first = waiting[0]?.id;
   const second = ids.find((id) => id !== first);
   if (first === undefined || second === undefined) throw new Error("The bundle has not two records.");
   return [first, second];
+}
+
+/** Waits for the service's next round, in which it enrolls the wallet. */
+async function enrolled(project: Project, wallet: string): Promise<void> {
+  for (let tries = 0; tries < 40; tries++) {
+    if ((await refusal(project.run("accounts show", { account: wallet })).catch(() => "")) === "") return;
+    await setTimeout(250);
+  }
+  throw new Error(`${wallet} was not enrolled.`);
 }

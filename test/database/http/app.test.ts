@@ -176,12 +176,11 @@ describe("the service's answers", () => {
     ).to.equal(422);
     expect((await refused(`${path}/$sign`, post(doctor, "{}"))).status).to.equal(400);
     expect((await refused(`${path}/$sign`, post(hospital, JSON.stringify({ signature: "0x" })))).status).to.equal(404);
-    world.ahead = 40 * 86_400_000;
+    await world.travel(40 * 86_400_000);
     const late = await refused(
       `${path}/$sign`,
       post(await authorized(world.chain.doctor), JSON.stringify({ signature: "0x" })),
     );
-    world.ahead = 0;
     expect([late.status, late.code]).to.deep.equal([409, "expired"]);
   });
 
@@ -199,6 +198,25 @@ describe("the service's answers", () => {
       const { status, code, headers } = await refused(path);
       expect([status, code], path).to.deep.equal([429, "throttled"]);
       expect(headers.has("retry-after")).to.equal(true);
+    }
+  });
+
+  it("count each client of a trusted proxy by itself, and believe nobody else", async () => {
+    const url = () => `${world.service.url}/1/fhir/metadata`;
+    const statusFor = async (client: string) => (await fetch(url(), { headers: { "x-forwarded-for": client } })).status;
+    const statuses = async (clients: readonly string[]) => {
+      const seen: number[] = [];
+      for (const client of clients) seen.push(await statusFor(client));
+      return seen;
+    };
+    const clients = ["192.0.2.1", "192.0.2.2", "192.0.2.1", "192.0.2.2"];
+    await world.start({ requestsPerMinute: 2, trustProxy: "loopback" });
+    expect(await statuses(clients)).to.deep.equal([200, 200, 200, 200]);
+    // What a client wrote itself stands before what the proxy added.
+    expect(await statuses(["192.0.2.9, 192.0.2.1"])).to.deep.equal([429]);
+    for (const trustProxy of [undefined, "192.0.2.50"]) {
+      await world.start({ requestsPerMinute: 2, ...(trustProxy === undefined ? {} : { trustProxy }) });
+      expect(await statuses(clients)).to.deep.equal([200, 200, 429, 429]);
     }
   });
 });
