@@ -5,6 +5,7 @@ import {
   type AccountStore,
   type AccountWallet,
   certificateDomain,
+  enrollCertificate,
   type Identity,
   InvalidIdentity,
   issueCertificate,
@@ -12,7 +13,6 @@ import {
 } from "../src/accounts/index.js";
 import { shuffleAcross } from "../src/records/fanOut.js";
 import type { Identifier } from "../src/records/index.js";
-import { mined } from "../src/transaction.js";
 import type { AccountCenter } from "../types/ethers-contracts/index.js";
 import { turnstileOf } from "./turnstile.js";
 import { type WalletDirectory, WalletUnknown } from "./walletDirectory.js";
@@ -125,7 +125,7 @@ export class AccountCenterDirectory implements WalletDirectory {
       identityCommitment,
       expires: expires(new Date()),
     });
-    await mined(accountCenter, () => accountCenter.enroll(signed.certificate, signed.registrar, signed.signature));
+    await enrollCertificate(accountCenter, signed);
     // Not before: a wallet with a certificate in the store counts as enrolled.
     store.saveCertificate(signed);
     return true;

@@ -22,7 +22,7 @@ export { InstitutionMismatch } from "./institutionKeys.js";
 export { InvalidKeyEncryptionKey, type Keyring, KeyUnwrapFailed, keyringOf } from "./keyring.js";
 export {
   type InstitutionOptions,
-  InvalidInstitution,
+  InstitutionOptionsInvalid,
   type MedicalDatabase,
   openMedicalDatabase,
 } from "./medicalDatabase.js";

@@ -1,4 +1,5 @@
 import { getAddress, hexlify, ZeroHash } from "ethers";
+import { isSameIdentity } from "../src/accounts/index.js";
 import {
   type BundleDocuments,
   buildRecord,
@@ -103,7 +104,7 @@ async function planFor(context: IngestContext, document: EncounterDocument, bloc
   if (!isProvidedBy(document.serviceProvider, database)) return { document, fate: { encounterId, fate: "not-ours" } };
   const indexes = indexesOf(document, database);
   const same = await recordWith(database, "content_index", indexes.content);
-  if (same !== undefined) return standingOf(context, document, same, indexes, block);
+  if (same !== undefined) return fateOfStored(context, document, same, indexes, block);
   const previous = await recordWith(database, "encounter_index", indexes.encounter);
   if (previous === undefined) return newVersion(context, document, indexes, undefined);
   const amends = await amendmentOf(context, previous, block);
@@ -163,7 +164,7 @@ function store(
  * A record that is stored already. An open request is closed if the chain knows the record by now, made anew for a wallet that took the
  * doctor's place, and renewed if it was not signed in time.
  */
-async function standingOf(
+async function fateOfStored(
   context: IngestContext,
   document: EncounterDocument,
   { record_id: recordId, patient }: StoredVersion,
@@ -195,8 +196,12 @@ async function replacementOf(
   { doctorWallet, signatures }: RequestSummary,
   block: FinalBlock,
 ): Promise<Doctor | undefined> {
-  const doctor = await asked(wallets.doctorWallet(practitioner?.identifiers, database.institution.number));
-  if (getAddress(doctor.wallet) === doctorWallet) return undefined;
+  const named = asked(wallets.doctorWallet(practitioner?.identifiers, database.institution.number));
+  // A doctor whom nobody knows any more has no other wallet: what is stored stays as it is.
+  const doctor = await named.catch((error: unknown) => {
+    if (!(error instanceof WalletUnknown)) throw error;
+  });
+  if (doctor === undefined || getAddress(doctor.wallet) === doctorWallet) return undefined;
   const isSigned = signatures.doctor !== undefined && (await chain.accountOf(doctorWallet, block)).active;
   return isSigned ? undefined : doctor;
 }
@@ -217,22 +222,20 @@ type Doctor = Awaited<ReturnType<WalletDirectory["doctorWallet"]>>;
 
 /** How a new version of an encounter relates to the newest one that is stored. */
 async function amendmentOf(
-  { database, chain, now }: IngestContext,
+  { database, chain }: IngestContext,
   { record_id, patient }: StoredVersion,
   block: FinalBlock,
 ): Promise<Amendment | "waits-for-patient"> {
   const { state } = await chain.recordOf(record_id, block);
   if (state === "Asserted") return "waits-for-patient";
   if (state === "None") {
-    const request = await findRequest(database, record_id, now);
-    return { patient, supersedes: request?.supersedes ?? ZeroHash, withdrawn: record_id };
+    return { patient, supersedes: await supersededBy(database, record_id), withdrawn: record_id };
   }
   return { patient, supersedes: state === "Repudiated" ? ZeroHash : record_id };
 }
 
 function isProvidedBy(provider: DirectoryEntry | undefined, { institution }: MedicalDatabase): boolean {
-  const { system, value } = institution.organization;
-  return provider?.identifiers.some((one) => one.system === system && one.value === value) ?? false;
+  return provider?.identifiers.some((one) => isSameIdentity(one, institution.organization)) ?? false;
 }
 
 /** The content is what is the encounter's own: that the patient moved house does not change old records. */
@@ -249,6 +252,12 @@ async function recordWith(
 ): Promise<StoredVersion | undefined> {
   const query = storage.selectFrom("records").select(["record_id", "patient"]).where(column, "=", index);
   return query.orderBy("sequence", "desc").limit(1).executeTakeFirst();
+}
+
+/** What a record was made to supersede, also where its request was withdrawn because it was shredded. */
+async function supersededBy({ storage }: MedicalDatabase, recordId: string): Promise<string> {
+  const request = storage.selectFrom("signing_requests").select("supersedes").where("record_id", "=", recordId);
+  return (await request.executeTakeFirstOrThrow()).supersedes;
 }
 
 async function asked<T>(answer: Promise<T>): Promise<T> {

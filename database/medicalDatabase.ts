@@ -34,19 +34,21 @@ export interface MedicalDatabase {
 }
 
 /** Thrown for options that name no institution. */
-export class InvalidInstitution extends Error {
-  override readonly name = "InvalidInstitution";
+export class InstitutionOptionsInvalid extends Error {
+  override readonly name = "InstitutionOptionsInvalid";
 }
 
 /**
  * Opens an institution's database, or makes a new one.
  *
- * @throws InvalidInstitution, InvalidKeyEncryptionKey, StorageUnusable, InstitutionMismatch, KeyUnwrapFailed
+ * @throws InstitutionOptionsInvalid, InvalidKeyEncryptionKey, StorageUnusable, InstitutionMismatch, KeyUnwrapFailed
  */
 export async function openMedicalDatabase(options: InstitutionOptions): Promise<MedicalDatabase> {
   const { number, name, organization, file, kek } = options;
   if (!Number.isInteger(number) || number < 1 || number > 65_535) {
-    throw new InvalidInstitution(`Give the institution's number from the account center, 1 to 65535, not ${number}`);
+    throw new InstitutionOptionsInvalid(
+      `Give the institution's number from the account center, 1 to 65535, not ${number}`,
+    );
   }
   const keyring = kek instanceof Uint8Array ? keyringOf(kek) : kek;
   const storage = new Kysely<Tables>({ dialect: new NodeSqliteDialect(file) });

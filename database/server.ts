@@ -3,7 +3,7 @@ import { type ChainOptions, ChainView } from "./chainView.js";
 import { createApp } from "./http/app.js";
 import {
   type InstitutionOptions,
-  InvalidInstitution,
+  InstitutionOptionsInvalid,
   type MedicalDatabase,
   openMedicalDatabase,
 } from "./medicalDatabase.js";
@@ -50,7 +50,7 @@ export interface RunningDatabase {
 /**
  * Starts the medical databases of one or more institutions behind one HTTP address.
  *
- * @throws InvalidInstitution, InvalidKeyEncryptionKey, InvalidChainOptions, InvalidTrustProxy, StorageUnusable,
+ * @throws InstitutionOptionsInvalid, InvalidKeyEncryptionKey, InvalidChainOptions, InvalidTrustProxy, StorageUnusable,
  * InstitutionMismatch, KeyUnwrapFailed, ChainUnavailable, or what the system says when the port is taken; then nothing is left open
  */
 export async function startDatabase(options: DatabaseOptions): Promise<RunningDatabase> {
@@ -98,7 +98,7 @@ async function openAll(options: readonly InstitutionOptions[]): Promise<RunningD
   const open = new Map<number, MedicalDatabase>();
   try {
     for (const one of options) {
-      if (open.has(one.number)) throw new InvalidInstitution(`Give institution ${one.number} once`);
+      if (open.has(one.number)) throw new InstitutionOptionsInvalid(`Give institution ${one.number} once`);
       open.set(one.number, await openMedicalDatabase(one));
     }
     return open;

@@ -26,9 +26,20 @@ export interface Healthchain {
 
 export type HealthchainAddresses = Readonly<Record<keyof Healthchain, string>>;
 
+/** The network has no account to deploy from. */
+export class DeployerMissing extends Error {
+  override readonly name = "DeployerMissing";
+
+  constructor() {
+    super("The network has no account to deploy from: configure `accounts` for it.");
+  }
+}
+
 /**
  * Deploys the whole system, the one way that demo, tests, tasks and every network use. Run again on the same chain with the same
  * parameters, it finds what is there and deploys nothing.
+ *
+ * @throws {DeployerMissing}, and what Ignition throws.
  */
 export async function deployHealthchain(
   connection: NetworkConnection,
@@ -36,8 +47,7 @@ export async function deployHealthchain(
 ): Promise<Healthchain> {
   const { ethers, ignition } = connection;
   const [deployer] = await ethers.getSigners();
-  if (deployer === undefined)
-    throw new Error("The network has no account to deploy from: configure `accounts` for it.");
+  if (deployer === undefined) throw new DeployerMissing();
   const administrator = parameters.administrator ?? deployer.address;
   const module = healthchainModule({ ...defaultParameters(administrator), ...parameters }, deployer.address);
   const persistent = connection.networkConfig.type === "http";

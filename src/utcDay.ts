@@ -1,4 +1,5 @@
-const DAY = 86_400;
+/** One day in seconds. */
+export const DAY = 86_400;
 
 /** The date is none, or lies outside what the contracts can hold. */
 export class InvalidDate extends Error {

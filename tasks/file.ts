@@ -1,4 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 
 /** A file cannot be read or written. */
 export class FileUnusable extends Error {
@@ -63,6 +64,22 @@ export async function writeText(path: string, text: string): Promise<void> {
  */
 export async function writeSecret(path: string, text: string): Promise<void> {
   await writeNew(path, text, 0o600);
+}
+
+/**
+ * A file for a report that long work will give: made at once, folders too, so that a wrong path is found before the work.
+ *
+ * @returns writes the text, in place of what the file held.
+ * @throws {FileUnusable}
+ */
+export async function replacedFile(path: string): Promise<(text: string) => Promise<void>> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await (await open(path, "a")).close();
+  } catch (error) {
+    throw new FileUnusable(path, "cannot be written: check its folder", { cause: error });
+  }
+  return (text) => writeFile(path, text);
 }
 
 async function writeNew(path: string, text: string, mode = 0o644): Promise<void> {

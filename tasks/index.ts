@@ -16,7 +16,11 @@ import { recordsTasks } from "./records.js";
  */
 const healthchain: HardhatPlugin = definePlugin({
   id: "healthchain",
-  dependencies: () => [import("@nomicfoundation/hardhat-ignition-ethers"), import("@nomicfoundation/hardhat-ethers")],
+  dependencies: () => [
+    import("@nomicfoundation/hardhat-ignition-ethers"),
+    import("@nomicfoundation/hardhat-ethers"),
+    import("@nomicfoundation/hardhat-network-helpers"),
+  ],
   tasks: [
     ...deployTasks,
     ...accountsTasks,

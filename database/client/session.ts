@@ -12,7 +12,7 @@ export class DatabaseRefused extends Error {
   readonly status: number;
   /** Code of the OperationOutcome's issue. */
   readonly code: string;
-  /** The decision on chain, such as `NoConsent`, when that is why. */
+  /** The decision on chain, such as `NoConsent`, or why a login was refused, such as `not-certified`, when that is why. */
   readonly decision: string | undefined;
 
   constructor(status: number, outcome: unknown) {

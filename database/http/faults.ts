@@ -30,7 +30,8 @@ function accessRefusal(error: unknown): RequestRefused | undefined {
   }
   if (error instanceof LoginRefused) {
     if (MALFORMED_LOGINS.has(error.reason)) return answer(400, "invalid", error);
-    return new RequestRefused(401, "login", error.message, { headers: { "www-authenticate": "Bearer" }, cause: error });
+    const headers = { "www-authenticate": "Bearer" };
+    return new RequestRefused(401, "login", error.message, { decision: error.reason, headers, cause: error });
   }
   if (error instanceof SectionNotFound || error instanceof RequestNotFound) return answer(404, "not-found", error);
   if (error instanceof NotTheInstitution) return answer(403, "forbidden", error);

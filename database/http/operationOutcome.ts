@@ -20,12 +20,12 @@ export type IssueCode =
   | "too-long"
   | "transient";
 
-/** Where the reasons of decisions are defined: the names of `Decision` in `IConsentRegistry`. */
+/** Where the reasons of refusals are defined: the names of `Decision` in `IConsentRegistry`, and those of refused logins. */
 export const DECISION_SYSTEM = "urn:healthchain:decision";
 
 /** What a refusal says beside its text. */
 export interface RefusalDetails {
-  /** Name of the decision on chain, such as `NoConsent`. */
+  /** Name of the decision on chain, such as `NoConsent`, or why a login was refused, such as `not-certified`. */
   readonly decision?: string;
   /** FHIRPath of what is wrong with the input. */
   readonly expression?: string;

@@ -12,76 +12,93 @@ import { artifactOf } from "../artifact.js";
 import { ConsortiumRole, type DeploymentParameters } from "../parameters.js";
 
 type Deployed = NamedArtifactContractDeploymentFuture<string>;
+type Contracts = ReturnType<typeof contractsOf>;
+type Step = ReturnType<IgnitionModuleBuilder["call"]>;
 
 /** The whole system, with its rights, as one Ignition module. */
 export function healthchainModule(parameters: DeploymentParameters, deployer: string) {
   return buildModule("Healthchain", (m) => {
-    const consortium = m.contract("Consortium", artifactOf("Consortium", Consortium__factory), [deployer]);
-    const accountCenter = m.contract("AccountCenter", artifactOf("AccountCenter", AccountCenter__factory), [
-      consortium,
-    ]);
-    const medicalCoin = m.contract("MedicalCoin", artifactOf("MedicalCoin", MedicalCoin__factory), [
-      consortium,
-      parameters.emissionCap,
-    ]);
-    const recordRegistry = m.contract("RecordRegistry", artifactOf("RecordRegistry", RecordRegistry__factory), [
-      consortium,
-      accountCenter,
-    ]);
-    const consentRegistry = m.contract("ConsentRegistry", artifactOf("ConsentRegistry", ConsentRegistry__factory), [
-      consortium,
-      accountCenter,
-      recordRegistry,
-      parameters.breakGlass.dailyLimit,
-      parameters.breakGlass.duration,
-    ]);
-
-    const allow = allower(m, consortium as unknown as Deployed);
-    const registrar = ["enroll", "suspend", "reinstate", "revoke", "voidCertificate"];
-    const steps = [
-      allow(accountCenter, AccountCenter__factory.createInterface(), registrar, ConsortiumRole.Registrar),
-      allow(accountCenter, AccountCenter__factory.createInterface(), ["setSuccessor"], ConsortiumRole.Operator),
-      allow(recordRegistry, RecordRegistry__factory.createInterface(), ["setSuccessor"], ConsortiumRole.Operator),
-      allow(
-        consentRegistry,
-        ConsentRegistry__factory.createInterface(),
-        ["setSuccessor", "setBreakGlassRule"],
-        ConsortiumRole.Operator,
-      ),
-      allow(
-        medicalCoin,
-        MedicalCoin__factory.createInterface(),
-        ["setSuccessor", "allotEmission", "endEmission"],
-        ConsortiumRole.Operator,
-      ),
-      m.call(consortium, "labelRole", [ConsortiumRole.Registrar, "Registrar"], { id: "labelRegistrar" }),
-      m.call(consortium, "labelRole", [ConsortiumRole.Operator, "Operator"], { id: "labelOperator" }),
-      ...parameters.registrars.map((account, i) =>
-        m.call(consortium, "grantRole", [ConsortiumRole.Registrar, account, 0], { id: `registrar${i}` }),
-      ),
-      ...parameters.operators.map((account, i) =>
-        m.call(consortium, "grantRole", [ConsortiumRole.Operator, account, parameters.operatorDelay], {
-          id: `operator${i}`,
-        }),
-      ),
-    ];
-    if (parameters.administrator.toLowerCase() !== deployer.toLowerCase()) {
-      const handOver = m.call(consortium, "grantRole", [0n, parameters.administrator, 0], {
-        id: "administrator",
-        after: steps,
-      });
-      m.call(consortium, "renounceRole", [0n, deployer], { id: "renounceAdministration", after: [handOver] });
-    }
-    return { consortium, accountCenter, medicalCoin, recordRegistry, consentRegistry };
+    const contracts = contractsOf(m, parameters, deployer);
+    const rights = [...allowCalls(m, contracts), ...giveRoles(m, contracts, parameters)];
+    handOver(m, contracts, parameters, deployer, rights);
+    return contracts;
   });
 }
 
-/** Says who may call a contract's functions. */
+function contractsOf(m: IgnitionModuleBuilder, parameters: DeploymentParameters, deployer: string) {
+  const consortium = m.contract("Consortium", artifactOf("Consortium", Consortium__factory), [deployer]);
+  const accountCenter = m.contract("AccountCenter", artifactOf("AccountCenter", AccountCenter__factory), [consortium]);
+  const medicalCoin = m.contract("MedicalCoin", artifactOf("MedicalCoin", MedicalCoin__factory), [
+    consortium,
+    parameters.emissionCap,
+  ]);
+  const recordRegistry = m.contract("RecordRegistry", artifactOf("RecordRegistry", RecordRegistry__factory), [
+    consortium,
+    accountCenter,
+  ]);
+  const consentRegistry = m.contract("ConsentRegistry", artifactOf("ConsentRegistry", ConsentRegistry__factory), [
+    consortium,
+    accountCenter,
+    recordRegistry,
+    parameters.breakGlass.dailyLimit,
+    parameters.breakGlass.duration,
+  ]);
+  return { consortium, accountCenter, medicalCoin, recordRegistry, consentRegistry };
+}
+
+/** Which role may call which functions. */
+function allowCalls(m: IgnitionModuleBuilder, contracts: Contracts): Step[] {
+  const { consortium, accountCenter, medicalCoin, recordRegistry, consentRegistry } = contracts;
+  const { Registrar, Operator } = ConsortiumRole;
+  const accountCenterAbi = AccountCenter__factory.createInterface();
+  const recordRegistryAbi = RecordRegistry__factory.createInterface();
+  const consentRegistryAbi = ConsentRegistry__factory.createInterface();
+  const medicalCoinAbi = MedicalCoin__factory.createInterface();
+  const certifying = ["enroll", "suspend", "reinstate", "revoke", "voidCertificate"];
+  const allow = allower(m, consortium as unknown as Deployed);
+  return [
+    allow(accountCenter, accountCenterAbi, certifying, Registrar),
+    allow(accountCenter, accountCenterAbi, ["setSuccessor"], Operator),
+    allow(recordRegistry, recordRegistryAbi, ["setSuccessor"], Operator),
+    allow(consentRegistry, consentRegistryAbi, ["setSuccessor", "setBreakGlassRule"], Operator),
+    allow(medicalCoin, medicalCoinAbi, ["setSuccessor", "allotEmission", "endEmission"], Operator),
+  ];
+}
+
 function allower(m: IgnitionModuleBuilder, consortium: Deployed) {
-  return (target: { readonly contractName: string }, abi: Interface, functions: string[], role: bigint) => {
+  return (target: { readonly contractName: string }, abi: Interface, functions: string[], role: bigint): Step => {
     const selectors = functions.map((name) => abi.getFunction(name)?.selector ?? name);
     return m.call(consortium, "setTargetFunctionRole", [target as Deployed, selectors, role], {
       id: `allow${target.contractName}${role}`,
     });
   };
+}
+
+/** Names the roles, and gives them to whom the parameters say. */
+function giveRoles(m: IgnitionModuleBuilder, { consortium }: Contracts, parameters: DeploymentParameters): Step[] {
+  const { registrars, operators, operatorDelay } = parameters;
+  const { Registrar, Operator } = ConsortiumRole;
+  return [
+    m.call(consortium, "labelRole", [Registrar, "Registrar"], { id: "labelRegistrar" }),
+    m.call(consortium, "labelRole", [Operator, "Operator"], { id: "labelOperator" }),
+    ...registrars.map((account, i) =>
+      m.call(consortium, "grantRole", [Registrar, account, 0], { id: `registrar${i}` }),
+    ),
+    ...operators.map((account, i) =>
+      m.call(consortium, "grantRole", [Operator, account, operatorDelay], { id: `operator${i}` }),
+    ),
+  ];
+}
+
+/** Makes the administrator one, and the deployer none any more, once all `rights` are given. */
+function handOver(
+  m: IgnitionModuleBuilder,
+  { consortium }: Contracts,
+  { administrator }: DeploymentParameters,
+  deployer: string,
+  rights: Step[],
+): void {
+  if (administrator.toLowerCase() === deployer.toLowerCase()) return;
+  const handed = m.call(consortium, "grantRole", [0n, administrator, 0], { id: "administrator", after: rights });
+  m.call(consortium, "renounceRole", [0n, deployer], { id: "renounceAdministration", after: [handed] });
 }

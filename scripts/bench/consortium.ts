@@ -5,10 +5,12 @@ import { deployHealthchain, type Healthchain } from "../../ignition/deploy.js";
 import {
   certificateDomain,
   commitToIdentity,
+  enrollCertificate,
   issueCertificate,
   newCommitmentSalt,
   Role,
 } from "../../src/accounts/index.js";
+import { DAY, dayFloor } from "../../src/utcDay.js";
 
 /** A small consortium to measure on: one hospital, its doctor, a colleague, and as many patients as asked for. */
 export interface Consortium {
@@ -42,16 +44,15 @@ export async function foundConsortium(connection: NetworkConnection, patientCoun
       role,
       institution,
       identityCommitment: commitToIdentity({ identity, salt: newCommitmentSalt() }),
-      expires: new Date((now + 365 * 86_400) * 1000),
+      expires: new Date((now + 365 * DAY) * 1000),
     });
-    const transaction = await contracts.accountCenter.enroll(signed.certificate, signed.registrar, signed.signature);
-    await transaction.wait();
-    return transaction.hash;
+    await enrollCertificate(contracts.accountCenter, signed);
   };
   await enroll(hospital.address, Role.Institution, 0);
   await enroll(doctor.address, Role.Doctor, 1);
   await enroll(colleague.address, Role.Doctor, 1);
   await enroll(patient.address, Role.Patient, 0);
   for (const { address } of patients) await enroll(address, Role.Patient, 0);
-  return { connection, contracts, hospital, doctor, colleague, patient, patients, today: now - (now % 86_400) };
+  const today = dayFloor(new Date(now * 1000));
+  return { connection, contracts, hospital, doctor, colleague, patient, patients, today };
 }

@@ -1,5 +1,6 @@
 import { randomBytes, ZeroHash } from "ethers";
 import { Role } from "../../src/accounts/index.js";
+import { allotEmission } from "../../src/coin/index.js";
 import { signTyped } from "../../src/eip712.js";
 import { DataClass, dataClassBits } from "../../src/records/dataClass.js";
 import { oneRecord, recordsOfClass, role, type Scope, wallet } from "../../src/records/grant.js";
@@ -7,11 +8,11 @@ import { packSubject } from "../../src/records/indexedRecord.js";
 import { PurposeOfUse, purposeBits } from "../../src/records/purposeOfUse.js";
 import { headerHash, recordId } from "../../src/records/recordId.js";
 import { recordBatchStatement, recordDomain, recordStatement } from "../../src/records/recordSignatures.js";
+import { DAY } from "../../src/utcDay.js";
 import type { Consortium } from "./consortium.js";
 import { callRow, type Row, transactionRow } from "./row.js";
 import { type Cost, costOf } from "./trace.js";
 
-const day = 86_400;
 const doctorNumber = 1;
 const institution = 1;
 const random = () => `0x${Buffer.from(randomBytes(32)).toString("hex")}`;
@@ -56,7 +57,7 @@ async function register(consortium: Consortium): Promise<{ id: string; cost: Cos
   const header = { patient: patient.address, recordedAt: today, dataClass: DataClass.AmbulatoryRecord, salt: random() };
   const sectionsRoot = random();
   const id = recordId(headerHash({ chainId, registry, doctor: doctorNumber, institution, ...header }), sectionsRoot);
-  const deadline = today + 2 * day;
+  const deadline = today + 2 * DAY;
   const message = { id, supersedes: ZeroHash, deadline };
   const domain = recordDomain(chainId, registry);
   const sent = await contracts.recordRegistry.connect(hospital).register({ ...header, sectionsRoot }, doctor.address, {
@@ -80,7 +81,7 @@ async function registerBatch(consortium: Consortium): Promise<Cost> {
   const ids = records.map(({ subject, salt, sectionsRoot }) =>
     recordId(headerHash({ chainId, registry, doctor: doctorNumber, institution, ...subject, salt }), sectionsRoot),
   );
-  const deadline = today + 2 * day;
+  const deadline = today + 2 * DAY;
   const signature = await signTyped(doctor, recordDomain(chainId, registry), recordBatchStatement, { ids, deadline });
   const items = records.map(({ subject, ...rest }) => ({ subject: packSubject(subject), ...rest }));
   const sent = await contracts.recordRegistry
@@ -93,7 +94,7 @@ const terms = ({ today }: Consortium) => ({
   purposes: purposeBits("TREAT", "COC"),
   dataClasses: dataClassBits(DataClass.Laboratory, DataClass.VitalSigns, DataClass.Medications),
   from: today,
-  until: today + 90 * day,
+  until: today + 90 * DAY,
 });
 
 async function grant(consortium: Consortium, scope: Scope): Promise<Cost> {
@@ -147,7 +148,7 @@ async function transfer({ connection, contracts, patient, colleague }: Consortiu
   const coin = contracts.medicalCoin;
   const [operator] = await connection.ethers.getSigners();
   if (!operator) throw new Error("The network has no account.");
-  await (await coin.allotEmission(operator.address, 1_000n)).wait();
+  await allotEmission(coin, operator.address, 1_000n);
   await (await coin.mint(patient.address, 500n)).wait();
   await (await coin.mint(colleague.address, 500n)).wait();
   const sent = await coin.connect(patient).transfer(colleague.address, 100n);

@@ -16,6 +16,7 @@ import {
   xpubOf,
 } from "../../src/accounts/index.js";
 import type { Identifier } from "../../src/records/index.js";
+import { identityOf, keyOf } from "./identity.js";
 
 /** A certified professional or institution. */
 export interface Certified {
@@ -168,14 +169,4 @@ export class DemoAccountCenter implements WalletDirectory {
     const { certificate, registrar, signature } = signed;
     await (await this.#contracts.accountCenter.enroll(certificate, registrar, signature)).wait();
   }
-}
-
-/** The identifier by which the demo knows somebody: the first one that has a system and a value. */
-export function identityOf(identifiers: readonly Identifier[]): Identity | undefined {
-  const named = identifiers.find(({ system, value }) => system !== undefined && value !== "");
-  return named?.system === undefined ? undefined : { system: named.system, value: named.value };
-}
-
-function keyOf({ system, value }: Identity): string {
-  return JSON.stringify([system, value]);
 }

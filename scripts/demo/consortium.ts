@@ -6,8 +6,9 @@ import { type RunningDatabase, startDatabase } from "../../database/server.js";
 import type { Healthchain } from "../../ignition/deploy.js";
 import { type Identity, Role } from "../../src/accounts/index.js";
 import type { DirectoryEntry, EncounterDocument } from "../../src/records/index.js";
-import { type Certified, DemoAccountCenter, identityOf } from "./accountCenter.js";
+import { type Certified, DemoAccountCenter } from "./accountCenter.js";
 import type { ChainClock } from "./clock.js";
+import { identityOf, isSame } from "./identity.js";
 import type { Input } from "./input.js";
 
 /** An institution of the demo: its wallet and, behind the service, a database file of its own. */
@@ -31,6 +32,12 @@ export interface Consortium {
   readonly clock: ChainClock;
   readonly chainId: bigint;
   close(): Promise<void>;
+}
+
+/** Institutions other than `hospital`; there is at least one. */
+export function othersThan(hospital: Hospital, { hospitals, visitor }: Consortium): Hospital[] {
+  const others = hospitals.filter(({ number }) => number !== hospital.number);
+  return visitor ? [...others, visitor] : others;
 }
 
 /**
@@ -157,8 +164,4 @@ function patientsOf(documents: readonly EncounterDocument[]): Identity[] {
 function distinct(entries: readonly (DirectoryEntry | undefined)[]): DirectoryEntry[] {
   const byId = new Map(entries.flatMap((entry) => (entry ? [[entry.id, entry] as const] : [])));
   return [...byId.values()];
-}
-
-function isSame(a: Identity, b: Identity): boolean {
-  return a.system === b.system && a.value === b.value;
 }

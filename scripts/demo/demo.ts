@@ -7,8 +7,8 @@ import { deployHealthchain, type Healthchain } from "../../ignition/deploy.js";
 import { ChainClock } from "./clock.js";
 import { type Consortium, foundConsortium } from "./consortium.js";
 import { type Input, readInput } from "./input.js";
-import { ingestAll, type RegisteredRecord, registerAll } from "./registration.js";
-import type { DemoReport } from "./report.js";
+import { type BeforeRegistration, ingestAll, type RegisteredRecord, registerAll } from "./registration.js";
+import type { DemoReport, FileRemark } from "./report.js";
 import { playBackfill } from "./scenes/backfill.js";
 import { playCertificates } from "./scenes/certificates.js";
 import { playConsent } from "./scenes/consent.js";
@@ -18,6 +18,7 @@ import { playIntegrity } from "./scenes/integrity.js";
 import { playResearch } from "./scenes/research.js";
 import { playUnlinkability } from "./scenes/unlinkability.js";
 import { Stage } from "./stage.js";
+import { Thief } from "./thief.js";
 
 export interface DemoOptions {
   /** A folder of FHIR R4 transaction bundles. */
@@ -58,9 +59,11 @@ export async function runDemo(connection: NetworkConnection, given: DemoOptions)
     const founded = await phases.run("found", () => found(connection, input, contracts, folder));
     consortium = founded;
     const refused = await phases.run("ingest", () => ingestAll(founded, input, options.say));
-    const records = await phases.run("register", () => registerAll(founded, backfill, options.say));
-    const stage = new Stage(founded, input, records, options.say, options.check);
-    await phases.run("scenes", () => playAll(stage, connection));
+    const thief = new Thief(founded);
+    const before: BeforeRegistration = (signed, hospital) => thief.tryOnce(signed, hospital);
+    const records = await phases.run("register", () => registerAll(founded, backfill, before, say));
+    const stage = new Stage(founded, input, records, say, options.check);
+    await phases.run("scenes", () => playAll(stage, thief, connection));
     return reportOf(founded, input, records, refused, stage, phases.seconds);
   } finally {
     await consortium?.close();
@@ -75,7 +78,7 @@ async function found(connection: NetworkConnection, input: Input, contracts: Hea
   return foundConsortium(input, contracts, registrar, ethers.provider, new ChainClock(connection), folder);
 }
 
-async function playAll(stage: Stage, { ethers }: NetworkConnection): Promise<void> {
+async function playAll(stage: Stage, thief: Thief, { ethers }: NetworkConnection): Promise<void> {
   const encounters = stage.input.patients.reduce((sum, { documents }) => sum + documents.documents.length, 0);
   await stage.play("every encounter of the input", `${encounters} records on chain`, async () => {
     const registry = stage.consortium.contracts.recordRegistry;
@@ -84,12 +87,23 @@ async function playAll(stage: Stage, { ethers }: NetworkConnection): Promise<voi
     const reason = `${registered.length} signed by doctor and patient, ${asserted.length} asserted in a batch`;
     return { got: `${registered.length + asserted.length} records on chain`, reason };
   });
-  const acts = [playConsent, playResearch, playIntegrity, playCertificates, playEmergency, playBackfill, playFanOut];
-  for (const act of acts) {
+  await stage.play("another institution registers a signed record first", "RecordSignatureInvalid", () =>
+    thief.outcome(),
+  );
+  const acts = {
+    consent: playConsent,
+    research: playResearch,
+    integrity: playIntegrity,
+    certificates: playCertificates,
+    emergencies: playEmergency,
+    "earlier records": playBackfill,
+    "consent to everything": playFanOut,
+  };
+  for (const [title, act] of Object.entries(acts)) {
     // An act that cannot be played at all is a scene that went wrong.
     await act(stage).catch((error: Error) => {
       if (error.name === "AbortError") throw error;
-      return stage.play(act.name, "played", () => Promise.reject(error));
+      return stage.play(`the scenes of ${title}`, "played", () => Promise.reject(error));
     });
   }
   await playUnlinkability(stage, ethers.provider);
@@ -99,36 +113,27 @@ function reportOf(
   { center, hospitals, doctors }: Consortium,
   input: Input,
   records: readonly RegisteredRecord[],
-  refused: readonly string[],
+  refused: readonly FileRemark[],
   { scenes }: Stage,
   seconds: Record<string, number>,
 ): DemoReport {
   const { patients, skipped, broken } = input;
   const sum = (field: "input" | "placed" | "directory") =>
     patients.reduce((total, { documents }) => total + documents.accounting[field], 0);
-  const homeless = patients.flatMap(({ file, documents }) =>
-    documents.documents
-      .filter(({ serviceProvider }) => !serviceProvider?.identifiers.length)
-      .map(({ encounterId }) => `${file}: encounter ${encounterId} names no institution and is in no record`),
-  );
   const nearest = patients.reduce(
     (total, { documents }) => total + documents.placements.filter(({ by }) => by === "nearest").length,
     0,
   );
   return {
-    patients: patients.length,
+    patients: new Set(center.owners().values()).size,
     institutions: hospitals.length,
     doctors,
     wallets: center.owners().size,
     records: records.length,
     sections: records.reduce((total, { request }) => total + request.sections.length, 0),
     resources: { input: sum("input"), placed: sum("placed"), directory: sum("directory") },
-    files: { read: patients.length + skipped.length + broken.length, skipped, broken },
-    remarks: [
-      ...homeless,
-      ...refused,
-      ...(nearest > 0 ? [`${nearest} resources name no encounter and went to the one nearest in date`] : []),
-    ],
+    files: { read: patients.length + skipped.length + broken.length, skipped, broken: [...broken, ...refused] },
+    remarks: [...(nearest > 0 ? [`${nearest} resources name no encounter and went to the one nearest in date`] : [])],
     scenes,
     seconds,
   };

@@ -11,7 +11,7 @@ export interface Link {
  * Facts of the visit itself, which the index has to tell: who treated, where, what kind of encounter. Where a doctor has but one patient
  * they say whose visit it was, with this system or any other that names the doctor; the threat model says so.
  */
-const VISIT = /(\.doctor|\.institution|\.dataClass|header\.2|sender)=/;
+const VISIT = /\.(doctor|institution|dataClass)=|^(register|registerBatch|amend)\.sender=/;
 
 /** Whether a fact is one of the visit itself. */
 export function isOfVisit(fact: string): boolean {

@@ -1,5 +1,5 @@
 import type { HardhatEthersProvider } from "@nomicfoundation/hardhat-ethers/types";
-import type { Interface, Log, Result, TransactionResponse } from "ethers";
+import type { Interface, Log, ParamType, Result, TransactionResponse } from "ethers";
 import { dataSlice, getAddress, toBeHex, ZeroAddress } from "ethers";
 import type { Healthchain } from "../../ignition/deploy.js";
 import { unpackAccount } from "../../src/accounts/certifiedAccount.js";
@@ -65,14 +65,10 @@ async function readTransaction(
 ): Promise<void> {
   const call = reader.abi.parseTransaction(transaction);
   const receipt = await provider.getTransactionReceipt(transaction.hash);
-  if (!call || receipt?.status !== 1) return;
+  if (!call || !receipt) return;
   const sender: Value = [`${call.name}.sender`, transaction.from];
   const events = receipt.logs.map((log) => eventValues(readers, log));
-  const { common, items } = argumentsOf(
-    call.name,
-    call.args,
-    call.fragment.inputs.map(({ name }) => name),
-  );
+  const { common, items } = argumentsOf(call.name, call.args, call.fragment.inputs);
   if (items.length > 0) {
     // A batch: what is said of one record is no fact about the others.
     for (const item of items) collector.add([sender, ...common, ...item]);
@@ -83,27 +79,30 @@ async function readTransaction(
   collector.add([sender, ...common, ...events.flat(), ...storage]);
 }
 
-function argumentsOf(name: string, args: Result, names: readonly string[]): { common: Value[]; items: Value[][] } {
+function argumentsOf(name: string, args: Result, inputs: readonly ParamType[]): { common: Value[]; items: Value[][] } {
   const common: Value[] = [];
   const items: Value[][] = [];
-  for (const [index, value] of args.toArray().entries()) {
-    const where = `${name}.${names[index]}`;
-    const isList = Array.isArray(value) && value.every((item) => Array.isArray(item)) && value.length > 0;
-    if (isList) items.push(...value.map((item) => flatten(where, item)));
-    else common.push(...flatten(where, value));
+  for (const [index, input] of inputs.entries()) {
+    const where = `${name}.${input.name}`;
+    const { arrayChildren: child } = input;
+    if (child?.components) items.push(...[...args[index]].map((item) => flatten(where, item, child)));
+    else common.push(...flatten(where, args[index], input));
   }
   return { common, items };
 }
 
-function flatten(where: string, value: unknown): Value[] {
-  if (!Array.isArray(value)) return [[where, String(value)]];
-  return value.flatMap((part, index) => flatten(`${where}.${index}`, part));
+/** A value, or the values of a struct by the names of its fields. */
+function flatten(where: string, value: unknown, type: ParamType): Value[] {
+  if (!type.components) return [[where, String(value)]];
+  return type.components.flatMap((field, index) => flatten(`${where}.${field.name}`, (value as Result)[index], field));
 }
 
 function eventValues(readers: ReadonlyMap<string, Reader>, log: Log): Value[] {
   const event = readers.get(getAddress(log.address))?.abi.parseLog(log);
   if (!event) return log.topics.map((topic, index) => [`topic${index}`, topic]);
-  return event.fragment.inputs.flatMap(({ name }, index) => flatten(`${event.name}.${name}`, event.args[index]));
+  return event.fragment.inputs.flatMap((input, index) =>
+    flatten(`${event.name}.${input.name}`, event.args[index], input),
+  );
 }
 
 /** Every word that the transaction wrote, whole and in its fields. */

@@ -1,14 +1,15 @@
-import { randomInt } from "node:crypto";
 import { sendBundle } from "../../database/client/ingest.js";
 import { DatabaseSession } from "../../database/client/session.js";
 import { fetchRequest, fetchSignedRequest, signWaiting, waitingRequests } from "../../database/client/signing.js";
 import { shuffleAcross } from "../../src/records/fanOut.js";
 import { registerBatch, registerRecord } from "../../src/records/register.js";
 import type { SigningRequest } from "../../src/records/signingRequest.js";
-import { signBatch } from "../../src/records/signRecord.js";
+import { type SignedRequest, signBatch } from "../../src/records/signRecord.js";
 import type { Certified } from "./accountCenter.js";
 import type { Consortium, Hospital } from "./consortium.js";
+import { isSame } from "./identity.js";
 import type { Input } from "./input.js";
+import type { FileRemark } from "./report.js";
 
 /** A record that stands on chain, with what the scenes need of it. */
 export interface RegisteredRecord {
@@ -29,7 +30,7 @@ interface Waiting {
 type Say = (line: string) => void;
 
 /** Sends every bundle to every institution that it names; each keeps its own encounters. In random order: a patient's visits stay apart. */
-export async function ingestAll(consortium: Consortium, input: Input, say: Say): Promise<string[]> {
+export async function ingestAll(consortium: Consortium, input: Input, say: Say): Promise<FileRemark[]> {
   const { hospitals } = consortium;
   const sessions = new Map<number, DatabaseSession>();
   const deliveries = input.patients.map(({ file, bytes, documents }) => {
@@ -37,7 +38,7 @@ export async function ingestAll(consortium: Consortium, input: Input, say: Say):
     const named = hospitals.filter(({ identity }) => providers.some((one) => isSame(one, identity)));
     return named.map((hospital) => ({ file, bytes, hospital }));
   });
-  const refused: string[] = [];
+  const refused: FileRemark[] = [];
   const shuffled = shuffleAcross(deliveries);
   for (const [done, { file, bytes, hospital }] of shuffled.entries()) {
     const session = sessions.get(hospital.number) ?? (await logIn(consortium, hospital, hospital));
@@ -45,7 +46,7 @@ export async function ingestAll(consortium: Consortium, input: Input, say: Say):
     try {
       await sendBundle(session, bytes);
     } catch (error) {
-      refused.push(`${file} at ${hospital.name}: ${error instanceof Error ? error.message : error}`);
+      refused.push({ file, reason: `${hospital.name}: ${error instanceof Error ? error.message : error}` });
     }
     if ((done + 1) % 10 === 0 || done + 1 === shuffled.length)
       say(`ingested ${done + 1} of ${shuffled.length} deliveries`);
@@ -53,29 +54,40 @@ export async function ingestAll(consortium: Consortium, input: Input, say: Say):
   return refused;
 }
 
+/** Runs with each record that both have signed, before its institution registers it. */
+export type BeforeRegistration = (signed: SignedRequest, hospital: Hospital) => Promise<void>;
+
 /**
  * Has every waiting record checked and signed by its doctor and its patient, each with a session of their own, and registered by its
  * institution. One institution brings up to `backfill` of its records in as a batch that only the doctor signs.
  */
-export async function registerAll(consortium: Consortium, backfill: number, say: Say): Promise<RegisteredRecord[]> {
-  const waiting = await waitingAtDoctors(consortium);
+export async function registerAll(
+  consortium: Consortium,
+  backfill: number,
+  before: BeforeRegistration,
+  say: Say,
+): Promise<RegisteredRecord[]> {
+  let waiting = await waitingAtDoctors(consortium);
   const batch = batchOf(consortium, waiting, backfill);
   const records: RegisteredRecord[] = await registerAsBatch(consortium, batch);
-  const others = shuffleAcross([waiting.filter((one) => !batch.includes(one))], (below) => randomInt(below));
-  const institutions = new Map<number, DatabaseSession>();
-  for (const { hospital, request } of others) {
-    await signAsBoth(consortium, hospital, request);
-    const session = institutions.get(hospital.number) ?? (await logIn(consortium, hospital, hospital));
-    institutions.set(hospital.number, session);
-    const signed = await fetchSignedRequest(session, request.id);
-    await registerRecord(consortium.contracts.recordRegistry.connect(hospital.signer), signed);
-    await consortium.clock.follow();
-    const doctor = consortium.center.doctorOf(request.header.doctor);
-    records.push({ id: request.id, hospital, doctor, request, signatures: signed.signatures });
-    if (records.length % 20 === 0 || records.length === waiting.length) {
-      say(`registered ${records.length} of ${waiting.length} records`);
+  const sessions = new Map<number, DatabaseSession>();
+  // A database lists a hundred at once.
+  for (; waiting.length > 0; waiting = await waitingAtDoctors(consortium)) {
+    const others = waiting.filter((one) => !batch.includes(one));
+    for (const { hospital, request } of shuffleAcross([others])) {
+      await signAsBoth(consortium, hospital, request);
+      const session = sessions.get(hospital.number) ?? (await logIn(consortium, hospital, hospital));
+      sessions.set(hospital.number, session);
+      const signed = await fetchSignedRequest(session, request.id);
+      await before(signed, hospital);
+      await registerRecord(consortium.contracts.recordRegistry.connect(hospital.signer), signed);
+      await consortium.clock.follow();
+      const doctor = consortium.center.doctorOf(request.header.doctor);
+      records.push({ id: request.id, hospital, doctor, request, signatures: signed.signatures });
+      if (records.length % 20 === 0) say(`registered ${records.length} records`);
     }
   }
+  say(`registered ${records.length} records`);
   return records;
 }
 
@@ -151,8 +163,4 @@ async function signAsBoth(consortium: Consortium, hospital: Hospital, { id, head
     const session = await logIn(consortium, hospital, { signer }, signer === patient ? "PATRQT" : "TREAT");
     await signWaiting(session, id, signer, { now: clock.now() });
   }
-}
-
-function isSame(a: { system: string; value: string }, b: { system: string; value: string }): boolean {
-  return a.system === b.system && a.value === b.value;
 }

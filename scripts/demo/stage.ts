@@ -10,8 +10,9 @@ import {
   signConsent,
 } from "../../src/records/consentSignatures.js";
 import type { PurposeOfUseCode } from "../../src/records/purposeOfUse.js";
-import { type Certified, identityOf } from "./accountCenter.js";
-import type { Consortium, Hospital } from "./consortium.js";
+import type { Certified } from "./accountCenter.js";
+import { type Consortium, type Hospital, othersThan } from "./consortium.js";
+import { identityOf, keyOf } from "./identity.js";
 import type { Input } from "./input.js";
 import type { RegisteredRecord } from "./registration.js";
 import { type Scene, sceneStory } from "./report.js";
@@ -121,7 +122,7 @@ export class Stage {
     return this.input.patients.find(({ documents }) =>
       documents.documents.some(({ patient }) => {
         const identity = identityOf(patient.identifiers);
-        return identity !== undefined && JSON.stringify([identity.system, identity.value]) === owner;
+        return identity !== undefined && keyOf(identity) === owner;
       }),
     );
   }
@@ -152,16 +153,9 @@ export class Stage {
   /** Doctors who work elsewhere than where `record` is kept; there is at least one. */
   foreignDoctors(record: RegisteredRecord): { doctor: Certified; hospital: Hospital }[] {
     const { center } = this.consortium;
-    return this.otherHospitals(record).flatMap((hospital) =>
+    return othersThan(record.hospital, this.consortium).flatMap((hospital) =>
       center.doctorsOf(hospital.number).map((doctor) => ({ doctor, hospital })),
     );
-  }
-
-  /** Institutions other than the one that keeps `record`; there is at least one. */
-  otherHospitals({ hospital }: RegisteredRecord): Hospital[] {
-    const { hospitals, visitor } = this.consortium;
-    const others = hospitals.filter(({ number }) => number !== hospital.number);
-    return visitor ? [...others, visitor] : others;
   }
 }
 
@@ -181,8 +175,7 @@ export function outcomeOf(error: unknown): Outcome {
   const reason = error instanceof Error ? error.message : String(error);
   if (error instanceof ChainError) return { got: error.errorName, reason };
   if (error instanceof DatabaseRefused) {
-    const login = /^Login refused \(([\w-]+)\)/.exec(reason);
-    return { got: error.decision ?? login?.[1] ?? error.code, reason };
+    return { got: error.decision ?? error.code, reason };
   }
   return { got: error instanceof Error ? error.name : "error", reason };
 }

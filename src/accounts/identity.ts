@@ -28,6 +28,11 @@ export function checkIdentity({ system, value }: Identity): Identity {
   return { system, value };
 }
 
+/** Whether both name the same one: the same value in the same namespace. */
+export function isSameIdentity(one: Identity, other: Identity): boolean {
+  return one.system === other.system && one.value === other.value;
+}
+
 function isCanonical(text: string): boolean {
   return text !== "" && text === text.trim() && text.isWellFormed() && text === text.normalize("NFC");
 }

@@ -1,4 +1,5 @@
-/** The medical coin: permits. */
+/** The medical coin: emission and permits. */
+export { allotEmission, endEmission } from "./emission.js";
 export {
   coinDomain,
   type PermitMessage,

@@ -28,7 +28,14 @@ export {
   decisionName,
   decisionNames,
 } from "./decision.js";
-export { type BrokenGlass, breakGlass, EmergencyReason, type EmergencyReasonName } from "./emergency.js";
+export {
+  type BreakGlassRule,
+  type BrokenGlass,
+  breakGlass,
+  EmergencyReason,
+  type EmergencyReasonName,
+  setBreakGlassRule,
+} from "./emergency.js";
 export {
   type FanOutRequest,
   fanOutGrant,

@@ -36,3 +36,21 @@ export async function breakGlass(
     .find((event) => event?.name === "GlassBroken");
   return { until: Number(opened?.args.until), receipt };
 }
+
+/** What the consortium allows doctors in emergencies. */
+export interface BreakGlassRule {
+  /** Records that a doctor may open on one UTC day, 1 to 24. */
+  readonly dailyLimit: number;
+  /** How long each stays open, in seconds, 900 to 86,400. */
+  readonly duration: number;
+}
+
+/**
+ * Sets the rule for emergencies; what stands open stays so as long as it was opened for. The registry's runner is an
+ * operator.
+ *
+ * @throws {ChainError} if the registry refuses: not an operator, or a rule out of bounds.
+ */
+export function setBreakGlassRule(registry: ConsentRegistry, { dailyLimit, duration }: BreakGlassRule): Promise<Mined> {
+  return mined(registry, () => registry.setBreakGlassRule(dailyLimit, duration));
+}

@@ -1,4 +1,5 @@
 import { AbiCoder, isAddress, isHexString, keccak256 } from "ethers";
+import { dayFloor, isWholeDay } from "../utcDay.js";
 
 /** What a record's id commits to beside its sections. */
 export interface RecordHeader {
@@ -31,11 +32,13 @@ export class RecordHeaderInvalid extends Error {
   }
 }
 
-const DAY = 86_400;
-
-/** `date` in seconds since 1970, rounded down to the UTC day: the hour of a signature would help to find the patient. */
+/**
+ * `date` in seconds since 1970, rounded down to the UTC day: the hour of a signature would help to find the patient.
+ *
+ * @throws InvalidDate
+ */
 export function recordedAtOf(date: Date): number {
-  return Math.floor(date.getTime() / 1000 / DAY) * DAY;
+  return dayFloor(date);
 }
 
 /**
@@ -82,7 +85,8 @@ function checkHeader(header: RecordHeader): void {
       throw new RecordHeaderInvalid(field, `give ${field} as a whole number from 0, below 2^${bits}`);
     }
   }
-  if (header.recordedAt % DAY !== 0)
+  if (!isWholeDay(header.recordedAt)) {
     throw new RecordHeaderInvalid("recordedAt", "round recordedAt down to the UTC day");
+  }
   if (!isHexString(header.salt, 32)) throw new RecordHeaderInvalid("salt", "give a salt of 32 bytes in hex");
 }

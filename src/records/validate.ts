@@ -51,8 +51,8 @@ export function validateResource(resource: unknown): Finding[] {
 export function checkResource(resource: unknown): Finding[] {
   if (!isJsonObject(resource)) return [error("structure", "$", "send a JSON object with a resourceType")];
   const type = stringIn(resource, "resourceType");
-  if (type === undefined || fhirType(type)?.kind !== "resource") {
-    return [error("structure", "$.resourceType", "name a FHIR R4 resource type")];
+  if (type === undefined || schemaOf(type) === undefined) {
+    return [error("structure", "$.resourceType", NAME_A_TYPE)];
   }
   try {
     return [...structureFindings(resource), ...codeFindings(resource, type), ...plainFindings(resource, type)];
@@ -61,6 +61,8 @@ export function checkResource(resource: unknown): Finding[] {
     return [error("structure", type, `it cannot be validated (${cause instanceof Error ? cause.message : cause})`)];
   }
 }
+
+const NAME_A_TYPE = "name a FHIR R4 resource type";
 
 function error(rule: FindingRule, path: string, message: string): Finding {
   return { severity: "error", rule, path, message };
@@ -110,19 +112,22 @@ interface Schema {
 const require = createRequire(import.meta.url);
 const schemas = new Map<string, Schema>();
 
-function schemaOf(type: string): Schema {
+/** Undefined for what is no resource type, or one that no resource has, such as `DomainResource`. */
+function schemaOf(type: string): Schema | undefined {
   const known = schemas.get(type);
   if (known) return known;
+  if (fhirType(type)?.kind !== "resource") return undefined;
   const library = require("@solarahealth/fhir-r4") as Record<string, () => Schema>;
   const schema = library[`create${type}Schema`]?.();
-  if (schema === undefined) throw new Error(`no schema for ${type}`);
-  schemas.set(type, schema);
+  if (schema !== undefined) schemas.set(type, schema);
   return schema;
 }
 
 function codeFindings(resource: JsonObject, type: string): Finding[] {
+  const schema = schemaOf(type);
+  if (schema === undefined) return [error("structure", `${type}.resourceType`, NAME_A_TYPE)];
   const findings: Finding[] = [];
-  for (const issue of schemaOf(type).safeParse(resource).error?.issues ?? []) {
+  for (const issue of schema.safeParse(resource).error?.issues ?? []) {
     const path = [type, ...issue.path.map(String)].join(".");
     // A required code may be absent for a stated reason; that it is missing without one, Medplum says.
     if (issue.code === "invalid_value" && valueAt(resource, issue.path) !== undefined) {

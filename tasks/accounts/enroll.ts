@@ -1,7 +1,5 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { unpackAccount } from "../../src/accounts/certifiedAccount.js";
-import { readSignedCertificate } from "../../src/accounts/readSignedCertificate.js";
-import { mined } from "../../src/transaction.js";
+import { enrollCertificate, readSignedCertificate, unpackAccount } from "../../src/accounts/index.js";
 import { isoTime } from "../clock.js";
 import { openDeployment } from "../deployment.js";
 import { readJson } from "../file.js";
@@ -18,8 +16,9 @@ export default async function enroll({ files, from }: EnrollArguments, hre: Hard
   const { connection, contracts } = await openDeployment(hre);
   const accountCenter = contracts.accountCenter.connect(await signerOf(connection, from));
   const enrolled = [];
-  for (const { certificate, registrar, signature } of certificates) {
-    const { receipt } = await mined(accountCenter, () => accountCenter.enroll(certificate, registrar, signature));
+  for (const signed of certificates) {
+    const { certificate } = signed;
+    const { receipt } = await enrollCertificate(accountCenter, signed);
     printProgress(`Enrolled ${certificate.wallet}`);
     const account = unpackAccount(BigInt(await accountCenter.accounts(certificate.wallet)));
     enrolled.push({

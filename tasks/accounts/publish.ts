@@ -1,7 +1,6 @@
 import { isHexString } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { unpackAccount } from "../../src/accounts/certifiedAccount.js";
-import { mined } from "../../src/transaction.js";
+import { publishInstitution, unpackAccount } from "../../src/accounts/index.js";
 import { ArgumentInvalid, required } from "../arguments/argumentInvalid.js";
 import { openDeployment } from "../deployment.js";
 import { signerOf } from "../signer.js";
@@ -19,7 +18,8 @@ export default async function publish(args: PublishArguments, hre: HardhatRuntim
   const { connection, contracts } = await openDeployment(hre);
   const institution = await signerOf(connection, args.from);
   const accountCenter = contracts.accountCenter.connect(institution);
-  const { receipt } = await mined(accountCenter, () => accountCenter.publishInstitution(url, args.encryptionKey));
+  const entry = { fhirUrl: url, encryptionKey: args.encryptionKey };
+  const { receipt } = await publishInstitution(accountCenter, entry);
   const wallet = await institution.getAddress();
   const { number } = unpackAccount(BigInt(await accountCenter.accounts(wallet)));
   return { institution: number, wallet, url, transaction: receipt.hash };

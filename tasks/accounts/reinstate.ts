@@ -1,6 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { changeStanding, type StandingArguments } from "./standing.js";
+import { reinstateCertificate } from "../../src/accounts/index.js";
+import { changeStatus, type StatusArguments } from "./status.js";
 
-export default async function reinstate(args: StandingArguments, hre: HardhatRuntimeEnvironment) {
-  return changeStanding(args, hre, (accountCenter, wallet) => accountCenter.reinstate(wallet));
+export default async function reinstate(args: StatusArguments, hre: HardhatRuntimeEnvironment) {
+  return changeStatus(args, hre, reinstateCertificate);
 }

@@ -1,10 +1,11 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { changeStanding, reasonArgument, type StandingArguments } from "./standing.js";
+import { revokeCertificate } from "../../src/accounts/index.js";
+import { changeStatus, reasonArgument, type StatusArguments } from "./status.js";
 
 export default async function revoke(
-  args: StandingArguments & { readonly reason: string },
+  args: StatusArguments & { readonly reason: string },
   hre: HardhatRuntimeEnvironment,
 ) {
   const reason = reasonArgument(args.reason);
-  return changeStanding(args, hre, (accountCenter, wallet) => accountCenter.revoke(wallet, reason));
+  return changeStatus(args, hre, (accountCenter, wallet) => revokeCertificate(accountCenter, wallet, reason));
 }

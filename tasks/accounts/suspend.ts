@@ -1,10 +1,11 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { changeStanding, reasonArgument, type StandingArguments } from "./standing.js";
+import { suspendCertificate } from "../../src/accounts/index.js";
+import { changeStatus, reasonArgument, type StatusArguments } from "./status.js";
 
 export default async function suspend(
-  args: StandingArguments & { readonly reason: string },
+  args: StatusArguments & { readonly reason: string },
   hre: HardhatRuntimeEnvironment,
 ) {
   const reason = reasonArgument(args.reason);
-  return changeStanding(args, hre, (accountCenter, wallet) => accountCenter.suspend(wallet, reason));
+  return changeStatus(args, hre, (accountCenter, wallet) => suspendCertificate(accountCenter, wallet, reason));
 }

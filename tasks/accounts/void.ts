@@ -1,6 +1,5 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { readSignedCertificate } from "../../src/accounts/readSignedCertificate.js";
-import { mined } from "../../src/transaction.js";
+import { readSignedCertificate, voidCertificate } from "../../src/accounts/index.js";
 import { openDeployment } from "../deployment.js";
 import { readJson } from "../file.js";
 import { signerOf } from "../signer.js";
@@ -10,11 +9,11 @@ interface VoidArguments {
   readonly from: string;
 }
 
-export default async function voidCertificate(args: VoidArguments, hre: HardhatRuntimeEnvironment) {
+export default async function voidSerial(args: VoidArguments, hre: HardhatRuntimeEnvironment) {
   const serial = await serialOf(args.certificate);
   const { connection, contracts } = await openDeployment(hre);
   const accountCenter = contracts.accountCenter.connect(await signerOf(connection, args.from));
-  const { receipt } = await mined(accountCenter, () => accountCenter.voidCertificate(serial));
+  const { receipt } = await voidCertificate(accountCenter, serial);
   return { serial, voided: true, transaction: receipt.hash };
 }
 

@@ -1,5 +1,5 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { failureOf } from "../failure.js";
+import { replacedFile } from "../file.js";
 
 interface BenchArguments {
   readonly json: string | undefined;
@@ -19,11 +19,16 @@ export default async function bench({ json }: BenchArguments, hre: HardhatRuntim
   try {
     if (hre.globalOptions.buildProfile !== "production") throw new NotProduction();
     await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
-    const { misses, runBench } = await import("../../scripts/bench/bench.js");
-    const rows = await runBench(await hre.network.create(), { ...(json ? { json } : {}), say: console.log });
+    // Whatever reaches the generated types is loaded after they are built.
+    const { misses, runBench, tableOf } = await import("../../scripts/bench/bench.js");
+    const writeRows = json === undefined ? undefined : await replacedFile(json);
+    const rows = await runBench(await hre.network.create(), console.log);
+    for (const line of tableOf(rows)) console.log(line);
+    await writeRows?.(`${JSON.stringify(rows, null, 2)}\n`);
     for (const { op } of misses(rows)) console.log(`MISSED: ${op}`);
     process.exitCode = misses(rows).length === 0 ? 0 : 1;
   } catch (error) {
+    const { failureOf } = await import("../failure.js");
     throw failureOf(error);
   }
 }

@@ -1,6 +1,6 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { checksummed } from "../../src/accounts/index.js";
-import { mined } from "../../src/transaction.js";
+import { allotEmission } from "../../src/coin/index.js";
 import { openDeployment } from "../deployment.js";
 import { signerOf } from "../signer.js";
 import { amountArgument } from "./amount.js";
@@ -17,6 +17,6 @@ export default async function allot(args: AllotArguments, hre: HardhatRuntimeEnv
   const quota = amountArgument(args.amount);
   const { connection, contracts } = await openDeployment(hre);
   const coin = contracts.medicalCoin.connect(await signerOf(connection, args.from));
-  const { receipt } = await mined(coin, () => coin.allotEmission(emitter, quota));
+  const { receipt } = await allotEmission(coin, emitter, quota);
   return { ...(await emissionOf(coin, emitter)), transaction: receipt.hash };
 }

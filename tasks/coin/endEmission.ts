@@ -1,6 +1,6 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { checksummed } from "../../src/accounts/index.js";
-import { mined } from "../../src/transaction.js";
+import { endEmission } from "../../src/coin/index.js";
 import { openDeployment } from "../deployment.js";
 import { signerOf } from "../signer.js";
 import { emissionOf } from "./emissionOf.js";
@@ -10,10 +10,10 @@ interface EndEmissionArguments {
   readonly from: string;
 }
 
-export default async function endEmission(args: EndEmissionArguments, hre: HardhatRuntimeEnvironment) {
+export default async function end(args: EndEmissionArguments, hre: HardhatRuntimeEnvironment) {
   const emitter = checksummed(args.emitter, "emitter");
   const { connection, contracts } = await openDeployment(hre);
   const coin = contracts.medicalCoin.connect(await signerOf(connection, args.from));
-  const { receipt } = await mined(coin, () => coin.endEmission(emitter));
+  const { receipt } = await endEmission(coin, emitter);
   return { ...(await emissionOf(coin, emitter)), transaction: receipt.hash };
 }

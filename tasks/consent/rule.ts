@@ -1,5 +1,5 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { mined } from "../../src/transaction.js";
+import { type BreakGlassRule, setBreakGlassRule } from "../../src/records/chain.js";
 import { wholeNumberArgument } from "../arguments/number.js";
 import { durationArgument } from "../arguments/time.js";
 import { openDeployment } from "../deployment.js";
@@ -16,14 +16,15 @@ export default async function rule(args: RuleArguments, hre: HardhatRuntimeEnvir
   const seconds = args.duration === undefined ? undefined : durationArgument(args.duration);
   const { connection, contracts } = await openDeployment(hre);
   const { consentRegistry } = contracts;
-  const standing = async () => ({
+  const standing = async (): Promise<BreakGlassRule> => ({
     dailyLimit: Number(await consentRegistry.breakGlassDailyLimit()),
     duration: Number(await consentRegistry.breakGlassDuration()),
   });
   const { dailyLimit, duration } = await standing();
   if (limit === undefined && seconds === undefined) return { dailyLimit, durationSeconds: duration };
   const registry = consentRegistry.connect(await signerOf(connection, args.from));
-  const { receipt } = await mined(registry, () => registry.setBreakGlassRule(limit ?? dailyLimit, seconds ?? duration));
+  const asked = { dailyLimit: limit ?? dailyLimit, duration: seconds ?? duration };
+  const { receipt } = await setBreakGlassRule(registry, asked);
   const now = await standing();
   return { dailyLimit: now.dailyLimit, durationSeconds: now.duration, transaction: receipt.hash };
 }

@@ -1,8 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { failureOf } from "../failure.js";
+import { replacedFile } from "../file.js";
 
 interface DemoArguments {
   readonly data: string | undefined;
@@ -23,18 +22,21 @@ const examples = new URL("../../data/fhir-r4", import.meta.url);
 /** Runs the demo; ends with exit code 1 if a scene goes otherwise than expected, 130 after Ctrl-C. */
 export default async function demo({ data, json }: DemoArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+  // Whatever reaches the generated types is loaded after they are built.
   const { runDemo } = await import("../../scripts/demo/demo.js");
   const { allAsExpected, summaryOf } = await import("../../scripts/demo/report.js");
+  const { failureOf } = await import("../failure.js");
   const interrupt = new AbortController();
   // The first Ctrl-C closes servers and files in order; the second one ends the process as usual.
   process.once("SIGINT", () => interrupt.abort());
   try {
     const connection = await hre.network.create();
     if (connection.networkConfig.type === "http") throw new NotEmbedded(connection.networkName);
+    const writeReport = json === undefined ? undefined : await replacedFile(json);
     const folder = resolve(data ?? fileURLToPath(examples));
     const report = await runDemo(connection, { data: folder, say: console.log, signal: interrupt.signal });
     for (const line of summaryOf(report)) console.log(line);
-    if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
+    await writeReport?.(`${JSON.stringify(report, null, 2)}\n`);
     process.exitCode = allAsExpected(report) ? 0 : 1;
   } catch (error) {
     if (!interrupt.signal.aborted) throw failureOf(error);

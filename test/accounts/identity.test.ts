@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { checkIdentity, InvalidIdentity } from "../../src/accounts/identity.js";
+import fc from "fast-check";
+import { checkIdentity, InvalidIdentity, isSameIdentity } from "../../src/accounts/identity.js";
 
 describe("checkIdentity", () => {
   it("returns the identity, and nothing that came along with it", () => {
@@ -20,4 +21,22 @@ describe("checkIdentity", () => {
       expect(() => checkIdentity({ system: "s", value: text })).to.throw(InvalidIdentity, "value");
     });
   }
+});
+
+describe("isSameIdentity", () => {
+  const identity = fc.record({ system: fc.string(), value: fc.string() });
+
+  it("holds of an identity and its copy, whatever else came along", () => {
+    fc.assert(fc.property(identity, (one) => isSameIdentity(one, { ...one, ...{ use: "official" } })));
+  });
+
+  it("does not hold where system or value differ", () => {
+    fc.assert(
+      fc.property(identity, fc.string({ minLength: 1 }), ({ system, value }, more) => {
+        expect(isSameIdentity({ system, value }, { system: system + more, value })).to.equal(false);
+        expect(isSameIdentity({ system, value }, { system, value: value + more })).to.equal(false);
+        expect(isSameIdentity({ system: system + more, value }, { system, value: more + value })).to.equal(false);
+      }),
+    );
+  });
 });

@@ -112,6 +112,15 @@ describe("MedicalCoin", () => {
         .withArgs(hospital.address);
     });
 
+    it("lets an emitter that minted nothing have a quota again", async () => {
+      const { medicalCoin, operator, hospital, patient } = await loadFixture(withQuota);
+      await medicalCoin.connect(operator).endEmission(hospital.address);
+      await medicalCoin.connect(operator).allotEmission(hospital.address, 40n);
+      await medicalCoin.connect(hospital).mint(patient.address, 40n);
+      expect(await medicalCoin.emissionOf(hospital.address)).to.deep.equal([40n, 40n]);
+      expect(await medicalCoin.emissionAllotted()).to.equal(40n);
+    });
+
     it("lets another emitter have what is free again", async () => {
       const { medicalCoin, operator, hospital, clinic } = await loadFixture(withQuota);
       await medicalCoin.connect(operator).endEmission(hospital.address);

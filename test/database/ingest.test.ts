@@ -7,6 +7,7 @@ import {
   fetchSignedRequest,
   type SentBundle,
   sendBundle,
+  shredRecord,
   signWaiting,
   verifyAuditChain,
   type WalletDirectory,
@@ -243,6 +244,23 @@ describe("ingest", () => {
     expect(fates(after)).to.deep.equal(["stored", "unchanged"]);
     await world.register(idOf(after));
     expect((await recordRegistry.describe(asserted)).state).to.equal(4n);
+  });
+
+  it("amends the registered record also when an amendment that waited was shredded", async () => {
+    const registered = idOf(await send(tinyBundle()));
+    await world.register(registered);
+    await shredRecord(world.database, idOf(await send(changed("Appendectomy"))));
+    const after = idOf(await send(changed("Peritonitis")));
+    expect(await supersedesOf(after)).to.equal(registered);
+    await world.register(after);
+    expect((await world.chain.recordRegistry.describe(registered)).state).to.equal(4n);
+  });
+
+  it("changes nothing when the same bundle comes again and nobody knows its doctor any more", async () => {
+    await send(tinyBundle());
+    const doctorWallet = () => Promise.reject(new WalletUnknown("doctor"));
+    await world.start({ walletDirectory: { ...directoryOf("", 0), doctorWallet } });
+    expect(fates(await send(tinyBundle()))).to.deep.equal(["unchanged", "unchanged"]);
   });
 
   it("stores content again that another version had taken the place of", async () => {

@@ -5,7 +5,11 @@ import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
 import { InstitutionMismatch } from "../../database/institutionKeys.js";
 import { KeyUnwrapFailed } from "../../database/keyring.js";
-import { type InstitutionOptions, InvalidInstitution, openMedicalDatabase } from "../../database/medicalDatabase.js";
+import {
+  type InstitutionOptions,
+  InstitutionOptionsInvalid,
+  openMedicalDatabase,
+} from "../../database/medicalDatabase.js";
 import { StorageUnusable } from "../../database/storage/errors.js";
 import { rejection, temporaryFolder } from "./world.js";
 
@@ -80,7 +84,9 @@ describe("an institution's file", () => {
   it("is not made for a number that no institution has", async () => {
     for (const number of [0, -1, 1.5, 65_536, Number.NaN]) {
       const file = join(folder.path, "none.sqlite");
-      expect(await rejection(openMedicalDatabase(options({ number, file })))).to.be.instanceOf(InvalidInstitution);
+      expect(await rejection(openMedicalDatabase(options({ number, file })))).to.be.instanceOf(
+        InstitutionOptionsInvalid,
+      );
       expect(existsSync(file)).to.equal(false);
     }
   });

@@ -1,7 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type InstitutionOptions, InvalidInstitution, KeyUnwrapFailed, startDatabase } from "../../database/index.js";
+import {
+  type InstitutionOptions,
+  InstitutionOptionsInvalid,
+  KeyUnwrapFailed,
+  startDatabase,
+} from "../../database/index.js";
 import { openMedicalDatabase } from "../../database/medicalDatabase.js";
 import { ORGANIZATION, rejection, temporaryFolder, World } from "./world.js";
 
@@ -48,7 +53,7 @@ describe("the service", () => {
     await (await openMedicalDatabase(institution(2, other))).close();
     expect(await rejection(start(institution(1, file, kek), institution(2, other)))).to.be.instanceOf(KeyUnwrapFailed);
     expect(await rejection(start(institution(1, file, kek), institution(1, other)))).to.be.instanceOf(
-      InvalidInstitution,
+      InstitutionOptionsInvalid,
     );
     const running = await start(institution(1, file, kek));
     await running.close();

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { parseEther } from "ethers";
 import { network } from "hardhat";
-import { connectHealthchain, deployHealthchain, deploymentIdOf } from "../../ignition/deploy.js";
+import { connectHealthchain, DeployerMissing, deployHealthchain, deploymentIdOf } from "../../ignition/deploy.js";
 import { ConsortiumRole } from "../../ignition/parameters.js";
+import { rejection } from "../enrolled.js";
 
 const ADMINISTRATOR_ROLE = 0n;
 
@@ -62,6 +63,11 @@ describe("deployHealthchain", () => {
     await expect(consortium.connect(deployer).grantRole(ConsortiumRole.Operator, deployer.address, 0))
       .to.be.revertedWithCustomError(consortium, "AccessManagerUnauthorizedAccount")
       .withArgs(deployer.address, ADMINISTRATOR_ROLE);
+  });
+
+  it("needs an account to deploy from", async () => {
+    const connection = await network.create({ override: { accounts: [] } });
+    expect(await rejection(deployHealthchain(connection))).to.be.instanceOf(DeployerMissing);
   });
 
   it("restricts every function that is meant for the consortium", async () => {

@@ -311,35 +311,3 @@ describe("ConsentRegistry: signatures of a patient that is a contract", () => {
     await consentRegistry.revokeAllBySig(wallet, now.nonce, now.deadline, now.signature);
   });
 });
-
-describe("ConsentRegistry: consentNonce", () => {
-  it("lets signed grants follow one another after a revocation of all, in place of what it ended too", async () => {
-    const { world, fields, consentRegistry, patient } = await loadFixture(granted);
-    await consentRegistry.connect(patient).revokeAll();
-    const first = await consentRegistry.consentNonce(patient);
-    const { recipient, terms } = fields;
-    for (const [index, scope] of [ALL, ofClass(24), ALL].entries()) {
-      const said = { scope, recipient, terms };
-      const options = { nonce: first + BigInt(index) };
-      const { nonce, deadline, signature } = await seal(world, patient, patient.address, "Grant", said, options);
-      await consentRegistry.grantBySig(patient, scope, recipient, terms, nonce, deadline, signature);
-    }
-  });
-
-  it("counts signatures under one counter, and starts again under the next", async () => {
-    const { world, fields, consentRegistry, patient } = await loadFixture(granted);
-    for (const [index, recordClass] of [24, 25, 26].entries()) {
-      expect(await consentRegistry.consentNonce(patient)).to.equal(BigInt(index));
-      const { recipient, terms } = fields;
-      const scope = ofClass(recordClass);
-      const { nonce, deadline, signature } = await seal(world, patient, patient.address, "Grant", {
-        scope,
-        recipient,
-        terms,
-      });
-      await consentRegistry.grantBySig(patient, scope, recipient, terms, nonce, deadline, signature);
-    }
-    await consentRegistry.connect(patient).revokeAll();
-    expect(await consentRegistry.consentNonce(patient)).to.equal(1n << 64n);
-  });
-});

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ChainError } from "../../src/chainError.js";
 import { setBreakGlassOptOut } from "../../src/records/consent.js";
-import { breakGlass, EmergencyReason } from "../../src/records/emergency.js";
+import { breakGlass, EmergencyReason, setBreakGlassRule } from "../../src/records/emergency.js";
 import { enrolled, fund, loadFixture, registeredFor, rejection, time } from "../enrolled.js";
 import { solidityEnum } from "../solidityEnum.js";
 
@@ -27,5 +27,22 @@ describe("breakGlass", () => {
 
   it("has the contract's reasons", () => {
     expect(EmergencyReason).to.deep.equal(solidityEnum("records/IConsentRegistry.sol", "EmergencyReason"));
+  });
+});
+
+describe("setBreakGlassRule", () => {
+  it("sets how many records a doctor may open a day, and for how long", async () => {
+    const { consentRegistry } = await loadFixture(enrolled);
+    await setBreakGlassRule(consentRegistry, { dailyLimit: 24, duration: 900 });
+    expect(await consentRegistry.breakGlassDailyLimit()).to.equal(24n);
+    expect(await consentRegistry.breakGlassDuration()).to.equal(900n);
+  });
+
+  it("is refused out of bounds, and to all but operators", async () => {
+    const { consentRegistry, doctor } = await loadFixture(enrolled);
+    const never = await rejection(setBreakGlassRule(consentRegistry, { dailyLimit: 0, duration: 900 }));
+    expect(never).to.be.instanceOf(ChainError).with.property("errorName", "BreakGlassRuleInvalid");
+    const own = await rejection(setBreakGlassRule(consentRegistry.connect(doctor), { dailyLimit: 1, duration: 900 }));
+    expect(own).to.be.instanceOf(ChainError).with.property("errorName", "AccessManagedUnauthorized");
   });
 });

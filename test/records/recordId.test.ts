@@ -7,6 +7,7 @@ import {
   recordedAtOf,
   recordId,
 } from "../../src/records/recordId.js";
+import { InvalidDate } from "../../src/utcDay.js";
 import { thrownBy } from "./tinyBundle.js";
 
 const header: RecordHeader = {
@@ -38,6 +39,7 @@ describe("records/recordId", () => {
   it("rounds the time of signing down to the UTC day", () => {
     expect(recordedAtOf(new Date("2026-11-24T23:59:59.999Z"))).to.equal(Date.UTC(2026, 10, 24) / 1000);
     expect(recordedAtOf(new Date("2026-11-24T00:00:00Z"))).to.equal(Date.UTC(2026, 10, 24) / 1000);
+    expect(() => recordedAtOf(new Date(Number.NaN))).to.throw(InvalidDate);
   });
 
   it("refuses what the registry's types cannot hold, and names the field", () => {

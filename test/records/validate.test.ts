@@ -18,7 +18,7 @@ describe("records/validate", () => {
     for (const value of [null, undefined, 1, "Patient", [], [patient], {}, { resourceType: 7 }]) {
       expect(rulesOf(value), JSON.stringify(value)).to.deep.equal(["structure"]);
     }
-    for (const resourceType of ["Foo", "HumanName", "constructor", "__proto__", "code"]) {
+    for (const resourceType of ["Foo", "HumanName", "DomainResource", "constructor", "__proto__", "code"]) {
       expect(rulesOf({ resourceType }), resourceType).to.deep.equal(["structure"]);
     }
   });
@@ -65,6 +65,12 @@ describe("records/validate", () => {
     expect(rulesOf({ ...patient, contained: [{ ...observation, id: "o", status: "done" }] })).to.deep.equal(["code"]);
     expect(rulesOf({ ...patient, contained: [{ ...observation, id: "o o" }] })).to.deep.equal(["id"]);
     expect(rulesOf({ ...patient, contained: [null] })).to.include("structure");
+    for (const resourceType of ["Foo", "HumanName", "DomainResource", "__proto__"]) {
+      const { findings } = thrownBy(ResourceRefused, () =>
+        validateResource({ ...patient, contained: [{ resourceType, id: "x" }] }),
+      );
+      expect(findings.map(({ message }) => message)).to.include("name a FHIR R4 resource type");
+    }
   });
 
   it("refuses __proto__ and a resource that is too deep, without a crash", () => {

@@ -1,15 +1,20 @@
 import { auditEvents, verifyAuditChain } from "../../../database/audit.js";
+import { Role } from "../../../src/accounts/index.js";
 import { breakGlass } from "../../../src/records/emergency.js";
 import type { RegisteredRecord } from "../registration.js";
 import { type Stage, servedOf } from "../stage.js";
+
+const needsAnother = "needs another record";
 
 /** Breaking the glass: for one record, a few times a day, on the record, unless the patient said no. */
 export async function playEmergency(stage: Stage): Promise<void> {
   const { contracts, service } = stage.consortium;
   const [record, ...others] = spread(stage);
-  const [first, second] = record ? stage.foreignDoctors(record) : [];
-  if (!record || !first) throw new Error("The scenes need a record and a doctor of another institution.");
-  const { doctor } = first;
+  const [foreign] = record ? stage.foreignDoctors(record) : [];
+  if (!record || !foreign) throw new Error("The scenes need a record that doctor and patient signed.");
+  // A doctor of another institution whom nobody has granted anything.
+  const identity = { system: "urn:healthchain:demo", value: "doctor on call" };
+  const doctor = await stage.consortium.center.certify(identity, Role.Doctor, foreign.hospital.number);
   const registry = contracts.consentRegistry.connect(doctor.signer);
   const read = async () => servedOf(record, await (await stage.reader(doctor, record, "ETREAT")).readRecord(record.id));
 
@@ -21,7 +26,9 @@ export async function playEmergency(stage: Stage): Promise<void> {
     const logged = await isLogged(stage, record.hospital.number, doctor.signer.address);
     return `served, ${logged ? "logged" : "not logged"}, ${raised ? "event raised" : "no event"}`;
   });
-  await stage.play("beyond the day's limit", "BreakGlassLimitReached", async () => {
+  const limited = others.length === 0 ? needsAnother : "BreakGlassLimitReached";
+  await stage.play("beyond the day's limit", limited, async () => {
+    if (others.length === 0) return needsAnother;
     const limit = await limitWithin(stage, others.length);
     for (const { id } of others.slice(0, limit)) await breakGlass(registry, id, "LifeThreat");
     return { got: "opened", reason: `${others.length} more records to open, ${limit} a day` };
@@ -29,7 +36,7 @@ export async function playEmergency(stage: Stage): Promise<void> {
   await stage.play("a patient who opted out", "BreakGlassOptedOut", async () => {
     const optedOut = others[0] ?? record;
     await stage.consent(optedOut, "BreakGlassOptOut", { optedOut: true });
-    await breakGlass(contracts.consentRegistry.connect((second ?? first).doctor.signer), optedOut.id, "LifeThreat");
+    await breakGlass(registry, optedOut.id, "LifeThreat");
     return "opened";
   });
   await stage.play("every institution's log of accesses", "unbroken", async () => {

@@ -39,6 +39,20 @@ async function atOneInstitution(file: string): Promise<string> {
   return text.replace(/("serviceProvider": \{"reference": ")urn:uuid:[^"]+/g, `$1${place}`);
 }
 
+/** An example bundle without all encounters but the first, and without what names the others. */
+async function firstEncounterOf(file: string): Promise<string> {
+  const bundle = JSON.parse(await readFile(new URL(file, examples), "utf8")) as { entry: Entry[] };
+  const encounters = bundle.entry.filter(({ resource }) => resource.resourceType === "Encounter");
+  const others = encounters.slice(1).map(({ fullUrl }) => fullUrl);
+  const entry = bundle.entry.filter((one) => !others.some((url) => JSON.stringify(one).includes(url)));
+  return JSON.stringify({ ...bundle, entry });
+}
+
+interface Entry {
+  readonly fullUrl: string;
+  readonly resource: { readonly resourceType: string };
+}
+
 const failed = ({ scenes }: DemoReport) => scenes.filter(({ expected, got }) => expected !== got);
 
 describe("scripts/demo", function () {
@@ -97,6 +111,14 @@ describe("scripts/demo", function () {
     expect(failed(report), summaryOf(report).join("\n")).to.deep.equal([]);
     expect(report.institutions).to.equal(1);
     expect(report.records).to.equal(report.wallets);
+  });
+
+  it("plays what it can with one single encounter", async () => {
+    const report = await play(await folderOf(0, { "one.json": await firstEncounterOf("ines-quaresma.json") }));
+    expect(failed(report), summaryOf(report).join("\n")).to.deep.equal([]);
+    expect(report.records).to.equal(1);
+    const needs = report.scenes.filter(({ got }) => got.startsWith("needs ")).map(({ got }) => got);
+    expect(needs).to.deep.equal(["needs another record", "needs three records", "needs 8 patients"]);
   });
 
   it("says what to do about a folder without patients", async () => {
