@@ -7,6 +7,7 @@ import {
   type AccountStore,
   type CertificateDomain,
   certificateDomain,
+  enrollCertificate,
   type Identity,
   issueCertificate,
   openStore,
@@ -16,6 +17,7 @@ import {
   xpubOf,
 } from "../../src/accounts/index.js";
 import type { Identifier } from "../../src/records/index.js";
+import { DAY } from "../../src/utcDay.js";
 import { identityOf, keyOf } from "./identity.js";
 
 /** A certified professional or institution. */
@@ -26,7 +28,7 @@ export interface Certified {
   readonly institution: number;
 }
 
-const year = 365 * 86_400;
+const year = 365 * DAY;
 
 /**
  * The consortium's account center as the demo plays it: registers identities in the encrypted store, certifies wallets, and tells the
@@ -166,7 +168,6 @@ export class DemoAccountCenter implements WalletDirectory {
       now: this.#now(),
     });
     this.#store.saveCertificate(signed);
-    const { certificate, registrar, signature } = signed;
-    await (await this.#contracts.accountCenter.enroll(certificate, registrar, signature)).wait();
+    await enrollCertificate(this.#contracts.accountCenter, signed);
   }
 }

@@ -4,11 +4,11 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import type { Provider } from "ethers";
 import { type RunningDatabase, startDatabase } from "../../database/server.js";
 import type { Healthchain } from "../../ignition/deploy.js";
-import { type Identity, Role } from "../../src/accounts/index.js";
+import { type Identity, isSameIdentity, publishInstitution, Role } from "../../src/accounts/index.js";
 import type { DirectoryEntry, EncounterDocument } from "../../src/records/index.js";
 import { type Certified, DemoAccountCenter } from "./accountCenter.js";
 import type { ChainClock } from "./clock.js";
-import { identityOf, isSame } from "./identity.js";
+import { identityOf } from "./identity.js";
 import type { Input } from "./input.js";
 
 /** An institution of the demo: its wallet and, behind the service, a database file of its own. */
@@ -67,7 +67,7 @@ export async function foundConsortium(
   const service = await startDatabases(hospitals, contracts, provider, center, clock, folder);
   for (const { signer, number } of hospitals) {
     const fhirUrl = `${service.url}/${number}/fhir`;
-    await (await contracts.accountCenter.connect(signer).publishInstitution(fhirUrl, "0x")).wait();
+    await publishInstitution(contracts.accountCenter.connect(signer), { fhirUrl, encryptionKey: "0x" });
   }
   const close = async () => {
     await service.close();
@@ -104,7 +104,7 @@ async function enrollDoctors(
   documents: readonly EncounterDocument[],
 ): Promise<number> {
   const placeOf = (provider: DirectoryEntry | undefined) =>
-    hospitals.find(({ identity }) => provider?.identifiers.some((one) => isSame(one, identity)))?.number;
+    hospitals.find(({ identity }) => provider?.identifiers.some((one) => isSameIdentity(one, identity)))?.number;
   const doctors = new Set<string>();
   const staffed = new Set<number>();
   for (const { practitioner, serviceProvider } of documents) {

@@ -11,8 +11,3 @@ export function identityOf(identifiers: readonly Identifier[]): Identity | undef
 export function keyOf({ system, value }: Identity): string {
   return JSON.stringify([system, value]);
 }
-
-/** Whether two identifiers are the same. */
-export function isSame(a: Identity, b: Identity): boolean {
-  return keyOf(a) === keyOf(b);
-}

@@ -1,13 +1,13 @@
 import { sendBundle } from "../../database/client/ingest.js";
 import { DatabaseSession } from "../../database/client/session.js";
 import { fetchRequest, fetchSignedRequest, signWaiting, waitingRequests } from "../../database/client/signing.js";
+import { isSameIdentity } from "../../src/accounts/index.js";
 import { shuffleAcross } from "../../src/records/fanOut.js";
 import { registerBatch, registerRecord } from "../../src/records/register.js";
 import type { SigningRequest } from "../../src/records/signingRequest.js";
 import { type SignedRequest, signBatch } from "../../src/records/signRecord.js";
 import type { Certified } from "./accountCenter.js";
 import type { Consortium, Hospital } from "./consortium.js";
-import { isSame } from "./identity.js";
 import type { Input } from "./input.js";
 import type { FileRemark } from "./report.js";
 
@@ -35,7 +35,7 @@ export async function ingestAll(consortium: Consortium, input: Input, say: Say):
   const sessions = new Map<number, DatabaseSession>();
   const deliveries = input.patients.map(({ file, bytes, documents }) => {
     const providers = documents.documents.flatMap(({ serviceProvider }) => serviceProvider?.identifiers ?? []);
-    const named = hospitals.filter(({ identity }) => providers.some((one) => isSame(one, identity)));
+    const named = hospitals.filter(({ identity }) => providers.some((one) => isSameIdentity(one, identity)));
     return named.map((hospital) => ({ file, bytes, hospital }));
   });
   const refused: FileRemark[] = [];

@@ -10,6 +10,7 @@ import {
   signConsent,
 } from "../../src/records/consentSignatures.js";
 import type { PurposeOfUseCode } from "../../src/records/purposeOfUse.js";
+import { DAY } from "../../src/utcDay.js";
 import type { Certified } from "./accountCenter.js";
 import { type Consortium, type Hospital, othersThan } from "./consortium.js";
 import { identityOf, keyOf } from "./identity.js";
@@ -20,7 +21,8 @@ import { type Scene, sceneStory } from "./report.js";
 /** What an act comes to: in a word, and in words. */
 export type Outcome = string | { readonly got: string; readonly reason: string };
 
-export const day = 86_400;
+/** Seconds of a day. */
+export const day = DAY;
 
 /** How many patients the longest scene wants. */
 const enoughPatients = 5;

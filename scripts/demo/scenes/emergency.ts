@@ -1,6 +1,6 @@
 import { auditEvents, verifyAuditChain } from "../../../database/audit.js";
 import { Role } from "../../../src/accounts/index.js";
-import { breakGlass } from "../../../src/records/emergency.js";
+import { breakGlass, setBreakGlassRule } from "../../../src/records/emergency.js";
 import type { RegisteredRecord } from "../registration.js";
 import { type Stage, servedOf } from "../stage.js";
 
@@ -51,7 +51,7 @@ async function limitWithin({ consortium }: Stage, records: number): Promise<numb
   const registry = consortium.contracts.consentRegistry;
   const limit = Number(await registry.breakGlassDailyLimit());
   if (records === 0 || records >= limit) return limit;
-  await (await registry.setBreakGlassRule(records, await registry.breakGlassDuration())).wait();
+  await setBreakGlassRule(registry, { dailyLimit: records, duration: Number(await registry.breakGlassDuration()) });
   return records;
 }
 
