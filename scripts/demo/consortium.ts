@@ -65,14 +65,20 @@ export async function foundConsortium(
 
   const { chainId } = await provider.getNetwork();
   const service = await startDatabases(hospitals, contracts, provider, center, clock, folder);
-  for (const { signer, number } of hospitals) {
-    const fhirUrl = `${service.url}/${number}/fhir`;
-    await publishInstitution(contracts.accountCenter.connect(signer), { fhirUrl, encryptionKey: "0x" });
-  }
   const close = async () => {
     await service.close();
     center.close();
   };
+  try {
+    for (const { signer, number } of hospitals) {
+      const fhirUrl = `${service.url}/${number}/fhir`;
+      await publishInstitution(contracts.accountCenter.connect(signer), { fhirUrl, encryptionKey: "0x" });
+    }
+  } catch (error) {
+    // A service that goes on listening would keep the process alive.
+    await close();
+    throw error;
+  }
   return { contracts, provider, registrar, center, hospitals, visitor, doctors, service, clock, chainId, close };
 }
 

@@ -21,9 +21,6 @@ import { type Scene, sceneStory } from "./report.js";
 /** What an act comes to: in a word, and in words. */
 export type Outcome = string | { readonly got: string; readonly reason: string };
 
-/** Seconds of a day. */
-export const day = DAY;
-
 /** How many patients the longest scene wants. */
 const enoughPatients = 5;
 
@@ -95,7 +92,7 @@ export class Stage {
     const signer = this.patientOf(record);
     const domain = consentDomain(chainId, await contracts.consentRegistry.getAddress());
     const nonce = await contracts.consentRegistry.consentNonce(signer.address);
-    const deadline = (await this.today()) + 120 * day;
+    const deadline = (await this.today()) + 120 * DAY;
     const statement = { ...message, nonce, deadline } as Omit<ConsentMessages[Kind], "patient">;
     return signConsent(signer, domain, kind, statement);
   }
@@ -115,7 +112,7 @@ export class Stage {
   /** Start of the chain's day, in seconds. */
   async today(): Promise<number> {
     const now = await this.consortium.clock.latest();
-    return now - (now % day);
+    return now - (now % DAY);
   }
 
   /** The patient's file that a record came from. */

@@ -24,7 +24,6 @@ contract SmartWallet__MockForPatient is IERC1271 {
     function execute(address target, bytes calldata data) external onlyOwner {
         (bool success, bytes memory result) = target.call(data);
         if (success) return;
-        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             revert(add(result, 32), mload(result))
         }

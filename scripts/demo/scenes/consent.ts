@@ -3,8 +3,9 @@ import { DataClass, type DataClassCode, type DataClassName, dataClassBits } from
 import { allRecords, oneRecord, wallet } from "../../../src/records/grant.js";
 import { purposeBits } from "../../../src/records/purposeOfUse.js";
 import type { SectionToSign } from "../../../src/records/signingRequest.js";
+import { DAY } from "../../../src/utcDay.js";
 import type { RegisteredRecord } from "../registration.js";
-import { day, type Stage, servedOf } from "../stage.js";
+import { type Stage, servedOf } from "../stage.js";
 
 /** Who may read what: patient, treating doctor, and a doctor of another hospital before, during and after consent. */
 export async function playConsent(stage: Stage): Promise<void> {
@@ -26,7 +27,7 @@ export async function playConsent(stage: Stage): Promise<void> {
   await stage.play("a doctor of another hospital, before consent", "NoConsent", () => read());
 
   const [permitted, withheld] = splitClasses(record);
-  const until = (await stage.today()) + 10 * day;
+  const until = (await stage.today()) + 10 * DAY;
   const terms = { purposes: purposeBits("TREAT"), dataClasses: dataClassBits(...permitted), from: 0, until };
   const scope = oneRecord(record.id);
   const recipient = wallet(doctor.signer.address);
@@ -58,7 +59,7 @@ export async function playConsent(stage: Stage): Promise<void> {
     return read();
   });
 
-  const again = { ...terms, until: (await stage.today()) + 10 * day };
+  const again = { ...terms, until: (await stage.today()) + 10 * DAY };
   const everything = { scope: allRecords(), recipient, terms: again };
   const early = await stage.sign(record, "Grant", everything);
   await stage.consent(record, "Grant", { scope, recipient, terms: again });

@@ -1,6 +1,7 @@
 import { fanOutGrant, relayConsents, shuffleAcross } from "../../../src/records/fanOut.js";
 import { institution } from "../../../src/records/grant.js";
-import { day, type Stage, servedOf } from "../stage.js";
+import { DAY } from "../../../src/utcDay.js";
+import { type Stage, servedOf } from "../stage.js";
 
 /** "Everything to this hospital", by every patient: one grant a wallet, mixed among the patients. */
 export async function playFanOut(stage: Stage): Promise<void> {
@@ -11,7 +12,7 @@ export async function playFanOut(stage: Stage): Promise<void> {
   const { doctor, hospital } = foreign;
   const wallets = new Map<string, string[]>();
   for (const [wallet, owner] of center.owners()) wallets.set(owner, [...(wallets.get(owner) ?? []), wallet]);
-  const until = new Date(((await stage.today()) + 90 * day) * 1000);
+  const until = new Date(((await stage.today()) + 90 * DAY) * 1000);
 
   const total = center.owners().size;
   await stage.play("everything to one hospital, by all patients", `${total} grants`, async () => {

@@ -8,7 +8,7 @@ const linked = "two wallets of one patient, linked from chain data";
 /** Below this number of patients the scenes alone, each played with somebody, would tell the wallets apart. */
 const crowd = 8;
 
-/** Two wallets of one patient cannot be linked from anything on chain. */
+/** What the system itself puts on chain links no two wallets of one patient; what the index tells of their visits may, and is counted. */
 export async function playUnlinkability(stage: Stage, provider: HardhatEthersProvider): Promise<void> {
   const { center, contracts } = stage.consortium;
   const owners = center.owners();
