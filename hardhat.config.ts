@@ -20,7 +20,16 @@ const embedded = { type: "edr-simulated", chainType: "l1", hardfork: "cancun" } 
 
 export default defineConfig({
   plugins: [toolbox, quietDependencies, healthchain],
-  solidity: { profiles: { default: compiler(false, 200), production: compiler(true, 1_000_000) } },
+  solidity: {
+    profiles: {
+      default: compiler(false, 200),
+      // The largest contract has to fit the 24,576 bytes that a chain takes.
+      production: {
+        compilers: [compiler(true, 1_000_000)],
+        overrides: { "contracts/consensus/ValidatorRegistry.sol": compiler(true, 50_000) },
+      },
+    },
+  },
   paths: isProduction ? { artifacts: "artifacts-production", cache: "cache-production" } : {},
   networks: {
     default: embedded,

@@ -1,8 +1,10 @@
-import type { ContractRunner } from "ethers";
+import { type ContractRunner, keccak256 } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 import {
   type AccountCenter,
   AccountCenter__factory,
+  type BlockCertifier,
+  BlockCertifier__factory,
   type ConsentRegistry,
   ConsentRegistry__factory,
   type Consortium,
@@ -11,6 +13,8 @@ import {
   MedicalCoin__factory,
   type RecordRegistry,
   RecordRegistry__factory,
+  type ValidatorRegistry,
+  ValidatorRegistry__factory,
 } from "../types/ethers-contracts/index.js";
 import { healthchainModule } from "./modules/Healthchain.js";
 import { type DeploymentParameters, defaultParameters } from "./parameters.js";
@@ -22,6 +26,8 @@ export interface Healthchain {
   readonly medicalCoin: MedicalCoin;
   readonly recordRegistry: RecordRegistry;
   readonly consentRegistry: ConsentRegistry;
+  readonly validatorRegistry: ValidatorRegistry;
+  readonly blockCertifier: BlockCertifier;
 }
 
 export type HealthchainAddresses = Readonly<Record<keyof Healthchain, string>>;
@@ -49,7 +55,9 @@ export async function deployHealthchain(
   const [deployer] = await ethers.getSigners();
   if (deployer === undefined) throw new DeployerMissing();
   const administrator = parameters.administrator ?? deployer.address;
-  const module = healthchainModule({ ...defaultParameters(administrator), ...parameters }, deployer.address);
+  const chosen = { ...defaultParameters(administrator), ...parameters };
+  const voteSalt = chosen.voteSalt ?? (await saltOf(connection));
+  const module = healthchainModule({ ...chosen, voteSalt }, deployer.address);
   const persistent = connection.networkConfig.type === "http";
   const deployed = await ignition.deploy(
     module,
@@ -62,6 +70,8 @@ export async function deployHealthchain(
       medicalCoin: await deployed.medicalCoin.getAddress(),
       recordRegistry: await deployed.recordRegistry.getAddress(),
       consentRegistry: await deployed.consentRegistry.getAddress(),
+      validatorRegistry: await deployed.validatorRegistry.getAddress(),
+      blockCertifier: await deployed.blockCertifier.getAddress(),
     },
     deployer,
   );
@@ -75,6 +85,8 @@ export function connectHealthchain(addresses: HealthchainAddresses, runner: Cont
     medicalCoin: MedicalCoin__factory.connect(addresses.medicalCoin, runner),
     recordRegistry: RecordRegistry__factory.connect(addresses.recordRegistry, runner),
     consentRegistry: ConsentRegistry__factory.connect(addresses.consentRegistry, runner),
+    validatorRegistry: ValidatorRegistry__factory.connect(addresses.validatorRegistry, runner),
+    blockCertifier: BlockCertifier__factory.connect(addresses.blockCertifier, runner),
   };
 }
 
@@ -83,4 +95,10 @@ export async function deploymentIdOf(connection: NetworkConnection): Promise<str
   const { ethers } = connection;
   const [{ chainId }, genesis] = await Promise.all([ethers.provider.getNetwork(), ethers.provider.getBlock(0)]);
   return `chain-${chainId}-${genesis?.hash?.slice(2, 10) ?? "unknown"}`;
+}
+
+/** A salt that stays the same when a deployment goes on, and that networks of another genesis block do not share. */
+async function saltOf({ ethers }: NetworkConnection): Promise<string> {
+  const genesis = await ethers.provider.getBlock(0);
+  return keccak256(genesis?.hash ?? "0x");
 }

@@ -14,10 +14,41 @@ export interface DeploymentParameters {
   readonly emissionCap: bigint;
   /** Emergencies: records that a doctor may open on one day (1 to 24), seconds that each stays open (900 to 86,400). */
   readonly breakGlass: { readonly dailyLimit: number; readonly duration: number };
+  /** When slot 0 began, and how long a slot is, both in seconds (1 to 3,600). By default slots count from 1970. */
+  readonly slots: { readonly genesis: number; readonly slotTime: number };
+  /** Who may validate, for how long, on what terms; the bounds are those of `IValidatorRegistry.Rules`. */
+  readonly validatorRules: ValidatorRules;
+  /** What validators earn, and when they count as down; the bounds are those of `IBlockCertifier.Rewards`. */
+  readonly blockRewards: BlockRewards;
+  /** Whether the engine lets the leader of the schedule make the block: only the hardhat engine does. */
+  readonly followsSchedule: boolean;
+  /** 32 bytes in hex, random, that keep votes of one network out of every other. Default: from the genesis block's hash. */
+  readonly voteSalt?: string;
+}
+
+/** `IValidatorRegistry.Rules`: amounts in wei, times in seconds, fractions in basis points. */
+export interface ValidatorRules {
+  readonly seats: number;
+  readonly minValidators: number;
+  readonly epochLength: number;
+  readonly unbondingEpochs: number;
+  readonly maxCommission: number;
+  readonly commissionNotice: number;
+  readonly jailTime: number;
+  readonly slashFraction: number;
+  readonly minSelfStake: bigint;
+}
+
+/** `IBlockCertifier.Rewards`: the reward in wei, fractions in basis points. */
+export interface BlockRewards {
+  readonly blockReward: bigint;
+  readonly leaderShare: number;
+  readonly minParticipation: number;
+  readonly minBlocks: number;
 }
 
 /** The roles of the consortium's access manager, by number. */
-export const ConsortiumRole = { Registrar: 1n, Operator: 2n } as const;
+export const ConsortiumRole = { Registrar: 1n, Operator: 2n, Certifier: 3n } as const;
 
 /** The parameters for an administrator where nothing else is said: every right is the administrator's. */
 export function defaultParameters(administrator: string): DeploymentParameters {
@@ -28,5 +59,19 @@ export function defaultParameters(administrator: string): DeploymentParameters {
     operatorDelay: 0,
     emissionCap: parseEther("1000000000"),
     breakGlass: { dailyLimit: 3, duration: 4 * 3600 },
+    slots: { genesis: 0, slotTime: 5 },
+    validatorRules: {
+      seats: 21,
+      minValidators: 4,
+      epochLength: 24 * 3600,
+      unbondingEpochs: 21,
+      maxCommission: 2_000,
+      commissionNotice: 7,
+      jailTime: 24 * 3600,
+      slashFraction: 500,
+      minSelfStake: parseEther("10000"),
+    },
+    blockRewards: { blockReward: parseEther("1"), leaderShare: 2_500, minParticipation: 2_000, minBlocks: 100 },
+    followsSchedule: false,
   };
 }

@@ -1,4 +1,6 @@
+import { decodeBytes32String, formatEther } from "ethers";
 import { roleName } from "./accounts/role.js";
+import { candidateStatusName } from "./consensus/candidacy.js";
 import { recordStateName } from "./records/indexedRecord.js";
 
 /** The arguments of a contract's error, by name. */
@@ -12,6 +14,8 @@ const schedule = "See the consortium's access manager: schedule the operation, w
 const consortiumOnly =
   "The caller lacks the right: ask the consortium for the role, or send it from an account that has it.";
 const accounts = "Give an address that is not zero.";
+const statement =
+  "A statement is signed by the validator's own key, 65 bytes: check that the signature was not cut or changed.";
 
 /** What to do about each error that our contracts can answer with, OpenZeppelin's included. */
 const remedies: Readonly<Record<string, Remedy>> = {
@@ -31,6 +35,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
     "Wallet, role and institution do not go together: doctors need an institution, patients and institutions have none.",
   CertificateSignatureInvalid: wrongSigner,
   RegistrarUnauthorized: "The signer may not certify: have the consortium let it call enroll, without delay.",
+  WalletsTooMany: "One call answers for at most 256 wallets: ask in parts.",
   InstitutionUnknown: "No institution has this number: use one from 1 to institutionCount().",
   InstitutionEntryInvalid: "Give an address of 1 to 256 bytes and an encryption key of at most 2,048 bytes.",
 
@@ -82,6 +87,53 @@ const remedies: Readonly<Record<string, Remedy>> = {
     "The permit is not the owner's: check owner, nonce, value, chain and coin, and have it signed again.",
   InvalidAccountNonce: "The signature was used, or another comes first: read the wallet's nonce and sign again.",
 
+  CandidateStatusMismatch: ({ candidate, status }) =>
+    `Candidate ${candidate} is ${nameOfStatus(status)}, which does not go with this: see its status.`,
+  CandidatesTooMany: "As many candidates stand as can: expel lapsed ones, or wait until one resigns.",
+  CandidateInGoodStanding: "Only a candidate whose certificate lapsed or whose own stake is too small can be expelled.",
+  SelfStakeTooSmall: ({ required }) => `A candidate needs ${coins(required)} coins of its own at stake: stake more.`,
+  OperatorMismatch: "Only the institution's wallet that stood operates its candidate: send it from that one.",
+  CommissionTooHigh: ({ limit }) => `The rules allow ${limit} basis points at most: ask for less.`,
+  CommissionChanging: "An announced commission takes effect in this epoch: announce another one in the next.",
+  AmountZero: "Give an amount above zero.",
+  StakeInsufficient: ({ stake }) => `The position holds ${coins(stake)} coins: take out that much at most.`,
+  StakeAnswerable: ({ stake, until }) =>
+    `${coins(stake)} coins came from another candidate and answer for it: leave them until epoch ${until}.`,
+  RedelegationInvalid: "Stake moves between two different candidates: name another one.",
+  NothingUnbonding:
+    "Nothing is unbonding with this candidate under this epoch: name the epoch in which the stake left.",
+  StillUnbonding: ({ until }) => `The stake is still unbonding: claim it in epoch ${until}.`,
+  StillJailed: ({ until }) => `The candidate stays in jail: unjail it at ${moment(until)}.`,
+  EpochNotDue: ({ dueAt }) => `The epoch is not over: elect at ${moment(dueAt)}.`,
+  ValidatorsTooFew: ({ eligible, required }) =>
+    `${eligible} certified institutions stand, and the first election needs ${required}: have more of them stand.`,
+  EpochUnknown:
+    "The epoch has not begun, or its set is not kept any more: name the current one or one of the 63 before.",
+  SlotUnscheduled: "No set was elected for this slot, or it is not kept any more: name a later slot.",
+  FaultExpired: "The fault is so long ago that the stake no longer answers for it, or its epoch has not begun.",
+  RuleOutOfBounds: ({ rule }) => `The rule ${nameOfRule(rule)} is out of its bounds: see IValidatorRegistry.Rules.`,
+  EmissionCapTooLarge: ({ limit }) => `Deploy the coin with a lifetime cap of ${coins(limit)} coins at most.`,
+
+  RangeMismatch: ({ start }) =>
+    `The next certificate begins with block ${start}: give the leaders of all blocks from there.`,
+  HeightOutsideEpoch:
+    "The block belongs to another epoch: confirm each epoch up to its last block, by its own validators.",
+  BlockHashMismatch:
+    "The chain's block of this number is another one, or does not exist yet: check network and height.",
+  LeaderMismatch: ({ slot }) =>
+    `Slot ${slot} does not belong to this leader, or does not come after the one before: give the makers as they were.`,
+  VoteSignatureInvalid:
+    "Give one signature for each signer, in the order of the seats, each over this very certificate on this deployment.",
+  QuorumMissing: "The signers hold too little: wait for the votes of more than two thirds of the power.",
+  EpochNotConfirmed: ({ lastBlock }) => notConfirmed(lastBlock),
+  EvidenceInvalid: "The two statements are no evidence: see the rules of the function in IBlockCertifier.",
+  NotAValidator: ({ epoch }) => `The signer was no validator of epoch ${epoch}: check epoch, network and signature.`,
+  DisputeKnown: "These two results are on record already: nothing is left to do.",
+  RewardsInvalid: "A reward rule is out of its bounds: see IBlockCertifier.Rewards.",
+  ECDSAInvalidSignature: statement,
+  ECDSAInvalidSignatureLength: statement,
+  ECDSAInvalidSignatureS: statement,
+
   AccessManagedUnauthorized: consortiumOnly,
   AccessManagerUnauthorizedAccount: consortiumOnly,
   AccessManagerUnauthorizedCall: consortiumOnly,
@@ -118,4 +170,29 @@ function nameOfRole(code: unknown): string {
 
 function nameOfState(code: unknown): string {
   return recordStateName(Number(code)).toLowerCase();
+}
+
+function nameOfStatus(code: unknown): string {
+  return candidateStatusName(Number(code)).toLowerCase();
+}
+
+/** A rule's name, which the contract gives as the letters of a word. */
+function nameOfRule(word: unknown): string {
+  return decodeBytes32String(String(word));
+}
+
+function coins(wei: unknown): string {
+  return formatEther(BigInt(String(wei))).replace(/\.0$/, "");
+}
+
+/** A time on the chain's clock, in UTC. */
+function moment(seconds: unknown): string {
+  return new Date(Number(seconds) * 1000).toISOString();
+}
+
+/** An epoch that lasts has no last block yet, which the contract says by a number beyond all. */
+function notConfirmed(lastBlock: unknown): string {
+  return Number(lastBlock) > Number.MAX_SAFE_INTEGER
+    ? "The epoch is not over: settle it after the next election."
+    : `Confirm the epoch's blocks up to ${lastBlock} first.`;
 }

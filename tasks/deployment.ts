@@ -40,6 +40,8 @@ const deployedNames: Readonly<Record<keyof HealthchainAddresses, string>> = {
   medicalCoin: "Healthchain#MedicalCoin",
   recordRegistry: "Healthchain#RecordRegistry",
   consentRegistry: "Healthchain#ConsentRegistry",
+  validatorRegistry: "Healthchain#ValidatorRegistry",
+  blockCertifier: "Healthchain#BlockCertifier",
 };
 
 /**

@@ -9,6 +9,8 @@ const governed: Record<string, (world: World) => Governed> = {
   MedicalCoin: (world) => world.medicalCoin,
   RecordRegistry: (world) => world.recordRegistry,
   ConsentRegistry: (world) => world.consentRegistry,
+  ValidatorRegistry: (world) => world.validatorRegistry,
+  BlockCertifier: (world) => world.blockCertifier,
 };
 
 for (const [name, contractOf] of Object.entries(governed)) {

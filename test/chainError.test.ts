@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Interface, ZeroAddress } from "ethers";
+import { encodeBytes32String, Interface, ZeroAddress } from "ethers";
 import { ChainError, chainErrorNames, chainErrorOf, withChainErrors } from "../src/chainError.js";
 import { hasRemedy, remedyFor } from "../src/chainErrorRemedies.js";
 import { allRecords, wallet } from "../src/records/grant.js";
@@ -94,10 +94,24 @@ describe("withChainErrors", () => {
 describe("the table of remedies", () => {
   // Faults of the code or the deployment, which nobody can meet through our contracts' functions.
   const internal =
-    /^(Address|ECDSA|FailedCall|InsufficientBalance|InvalidShortString|SafeCast|StringTooLong|ERC1167|ERC1967)/;
+    /^(Address|FailedCall|InsufficientBalance|InvalidShortString|Safe(Cast|ERC20)|StringTooLong|ERC(1167|1967|5267))/;
 
   it("knows every error of every contract", () => {
     expect(chainErrorNames().filter((name) => !internal.test(name) && !hasRemedy(name))).to.deep.equal([]);
+  });
+
+  it("says amounts in coin, times in UTC, and names of statuses and rules", () => {
+    expect(remedyFor("StakeInsufficient", { amount: 2n, stake: 15n * 10n ** 17n })).to.contain("holds 1.5 coins");
+    expect(remedyFor("SelfStakeTooSmall", { required: 10n ** 22n })).to.contain("needs 10000 coins");
+    expect(remedyFor("EpochNotDue", { dueAt: 1_800_000_000n })).to.contain("at 2027-01-15T08:00:00.000Z");
+    expect(remedyFor("StillJailed", { until: 1_800_000_000n })).to.contain("at 2027-01-15T08:00:00.000Z");
+    expect(remedyFor("CandidateStatusMismatch", { candidate: 7n, status: 4n })).to.contain("Candidate 7 is tombstoned");
+    expect(remedyFor("RuleOutOfBounds", { rule: encodeBytes32String("seats") })).to.contain("The rule seats is");
+  });
+
+  it("says of an epoch that cannot be settled whether it lasts", () => {
+    expect(remedyFor("EpochNotConfirmed", { epoch: 1n, lastBlock: 2n ** 256n - 2n })).to.contain("is not over");
+    expect(remedyFor("EpochNotConfirmed", { epoch: 1n, lastBlock: 77n })).to.contain("up to 77 first");
   });
 
   it("has an answer for an error that it does not know", () => {

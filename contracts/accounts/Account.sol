@@ -106,11 +106,16 @@ library AccountLib {
         return uint8(Account.unwrap(account) >> 8) == uint8(Status.Active) && block.timestamp < account.expiresAt();
     }
 
+    /// @notice Whether the account is in the role `role_`, and the certificate active and not expired.
+    function isActiveIn(Account account, Role role_) internal view returns (bool) {
+        // Role and status stand side by side in the low 16 bits.
+        uint256 expected = uint256(role_) | (uint256(Status.Active) << 8);
+        return uint16(Account.unwrap(account)) == expected && block.timestamp < account.expiresAt();
+    }
+
     /// @notice Reverts, saying why, unless `account` is an active certificate of `wallet` in the role `required`.
     function requireActive(Account account, address wallet, Role required) internal view {
-        // The usual case in two comparisons: role and status stand side by side in the low 16 bits.
-        uint256 expected = uint256(required) | (uint256(Status.Active) << 8);
-        if (uint16(Account.unwrap(account)) == expected && block.timestamp < account.expiresAt()) return;
+        if (account.isActiveIn(required)) return;
 
         Status status_ = account.status();
         if (status_ == Status.None) revert AccountNotCertified(wallet);

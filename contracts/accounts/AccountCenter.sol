@@ -120,6 +120,14 @@ contract AccountCenter is IAccountCenter, EIP712, Governed {
     }
 
     /// @inheritdoc IAccountCenter
+    function areActiveIn(address[] calldata wallets, Role role) external view returns (uint256 active) {
+        if (wallets.length > 256) revert WalletsTooMany(wallets.length);
+        for (uint256 i; i < wallets.length; ++i) {
+            if (accounts[wallets[i]].isActiveIn(role)) active |= 1 << i;
+        }
+    }
+
+    /// @inheritdoc IAccountCenter
     function institutionOf(uint16 number) external view returns (Institution memory) {
         return _institutions[number];
     }

@@ -3,10 +3,12 @@ import { buildModule } from "@nomicfoundation/ignition-core";
 import type { Interface } from "ethers";
 import {
   AccountCenter__factory,
+  BlockCertifier__factory,
   ConsentRegistry__factory,
   Consortium__factory,
   MedicalCoin__factory,
   RecordRegistry__factory,
+  ValidatorRegistry__factory,
 } from "../../types/ethers-contracts/index.js";
 import { artifactOf } from "../artifact.js";
 import { ConsortiumRole, type DeploymentParameters } from "../parameters.js";
@@ -16,7 +18,7 @@ type Contracts = ReturnType<typeof contractsOf>;
 type Step = ReturnType<IgnitionModuleBuilder["call"]>;
 
 /** The whole system, with its rights, as one Ignition module. */
-export function healthchainModule(parameters: DeploymentParameters, deployer: string) {
+export function healthchainModule(parameters: Required<DeploymentParameters>, deployer: string) {
   return buildModule("Healthchain", (m) => {
     const contracts = contractsOf(m, parameters, deployer);
     const rights = [...allowCalls(m, contracts), ...giveRoles(m, contracts, parameters)];
@@ -25,7 +27,7 @@ export function healthchainModule(parameters: DeploymentParameters, deployer: st
   });
 }
 
-function contractsOf(m: IgnitionModuleBuilder, parameters: DeploymentParameters, deployer: string) {
+function contractsOf(m: IgnitionModuleBuilder, parameters: Required<DeploymentParameters>, deployer: string) {
   const consortium = m.contract("Consortium", artifactOf("Consortium", Consortium__factory), [deployer]);
   const accountCenter = m.contract("AccountCenter", artifactOf("AccountCenter", AccountCenter__factory), [consortium]);
   const medicalCoin = m.contract("MedicalCoin", artifactOf("MedicalCoin", MedicalCoin__factory), [
@@ -43,17 +45,41 @@ function contractsOf(m: IgnitionModuleBuilder, parameters: DeploymentParameters,
     parameters.breakGlass.dailyLimit,
     parameters.breakGlass.duration,
   ]);
-  return { consortium, accountCenter, medicalCoin, recordRegistry, consentRegistry };
+  const { slots, validatorRules, blockRewards, followsSchedule, voteSalt } = parameters;
+  const validatorRegistry = m.contract(
+    "ValidatorRegistry",
+    artifactOf("ValidatorRegistry", ValidatorRegistry__factory),
+    [consortium, accountCenter, medicalCoin, slots.genesis, slots.slotTime, { ...validatorRules }],
+  );
+  const blockCertifier = m.contract("BlockCertifier", artifactOf("BlockCertifier", BlockCertifier__factory), [
+    consortium,
+    validatorRegistry,
+    followsSchedule,
+    voteSalt,
+    { ...blockRewards },
+  ]);
+  return {
+    consortium,
+    accountCenter,
+    medicalCoin,
+    recordRegistry,
+    consentRegistry,
+    validatorRegistry,
+    blockCertifier,
+  };
 }
 
 /** Which role may call which functions. */
 function allowCalls(m: IgnitionModuleBuilder, contracts: Contracts): Step[] {
   const { consortium, accountCenter, medicalCoin, recordRegistry, consentRegistry } = contracts;
-  const { Registrar, Operator } = ConsortiumRole;
+  const { validatorRegistry, blockCertifier } = contracts;
+  const { Registrar, Operator, Certifier } = ConsortiumRole;
   const accountCenterAbi = AccountCenter__factory.createInterface();
   const recordRegistryAbi = RecordRegistry__factory.createInterface();
   const consentRegistryAbi = ConsentRegistry__factory.createInterface();
   const medicalCoinAbi = MedicalCoin__factory.createInterface();
+  const validatorRegistryAbi = ValidatorRegistry__factory.createInterface();
+  const blockCertifierAbi = BlockCertifier__factory.createInterface();
   const certifying = ["enroll", "suspend", "reinstate", "revoke", "voidCertificate"];
   const allow = allower(m, consortium as unknown as Deployed);
   return [
@@ -62,6 +88,9 @@ function allowCalls(m: IgnitionModuleBuilder, contracts: Contracts): Step[] {
     allow(recordRegistry, recordRegistryAbi, ["setSuccessor"], Operator),
     allow(consentRegistry, consentRegistryAbi, ["setSuccessor", "setBreakGlassRule"], Operator),
     allow(medicalCoin, medicalCoinAbi, ["setSuccessor", "allotEmission", "endEmission"], Operator),
+    allow(validatorRegistry, validatorRegistryAbi, ["setSuccessor", "setRules"], Operator),
+    allow(validatorRegistry, validatorRegistryAbi, ["reward", "jail", "slash"], Certifier),
+    allow(blockCertifier, blockCertifierAbi, ["setSuccessor", "setRewards"], Operator),
   ];
 }
 
@@ -75,12 +104,15 @@ function allower(m: IgnitionModuleBuilder, consortium: Deployed) {
 }
 
 /** Names the roles, and gives them to whom the parameters say. */
-function giveRoles(m: IgnitionModuleBuilder, { consortium }: Contracts, parameters: DeploymentParameters): Step[] {
+function giveRoles(m: IgnitionModuleBuilder, contracts: Contracts, parameters: DeploymentParameters): Step[] {
+  const { consortium, blockCertifier } = contracts;
   const { registrars, operators, operatorDelay } = parameters;
-  const { Registrar, Operator } = ConsortiumRole;
+  const { Registrar, Operator, Certifier } = ConsortiumRole;
   return [
     m.call(consortium, "labelRole", [Registrar, "Registrar"], { id: "labelRegistrar" }),
     m.call(consortium, "labelRole", [Operator, "Operator"], { id: "labelOperator" }),
+    m.call(consortium, "labelRole", [Certifier, "Certifier"], { id: "labelCertifier" }),
+    m.call(consortium, "grantRole", [Certifier, blockCertifier, 0], { id: "certifier" }),
     ...registrars.map((account, i) =>
       m.call(consortium, "grantRole", [Registrar, account, 0], { id: `registrar${i}` }),
     ),

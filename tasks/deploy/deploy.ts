@@ -1,6 +1,8 @@
 import { relative } from "node:path";
+import { hexlify, randomBytes } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { deployHealthchain, deploymentIdOf } from "../../ignition/deploy.js";
+import type { DeploymentParameters } from "../../ignition/parameters.js";
 import { addressesOf, deploymentFolder, inProcessNotice } from "../deployment.js";
 import { readJson } from "../file.js";
 import { printProgress } from "../result.js";
@@ -44,7 +46,7 @@ export default async function deploy({ parameters: file }: DeployArguments, hre:
   const deployment = await deploymentIdOf(connection);
   const folder = deploymentFolder(hre, deployment);
   const begunWith = await parametersOf(folder);
-  const parameters = given ?? begunWith ?? {};
+  const parameters = withVoteSalt(given, begunWith);
   if (begunWith === undefined) await rememberParameters(folder, parameters);
   const blockBefore = await ethers.provider.getBlockNumber();
   printProgress(`Deploying to ${networkName} (${deployment}) ...`);
@@ -61,4 +63,14 @@ export default async function deploy({ parameters: file }: DeployArguments, hre:
     found,
     contracts: await addressesOf(contracts),
   };
+}
+
+/** The parameters, with a salt that nobody could know before. What was begun goes on with the salt that it began with. */
+function withVoteSalt(
+  given: Partial<DeploymentParameters> | undefined,
+  begunWith: Partial<DeploymentParameters> | undefined,
+): Partial<DeploymentParameters> {
+  if (begunWith === undefined) return { voteSalt: hexlify(randomBytes(32)), ...given };
+  if (given === undefined || begunWith.voteSalt === undefined) return given ?? begunWith;
+  return { voteSalt: begunWith.voteSalt, ...given };
 }

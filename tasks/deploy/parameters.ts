@@ -1,3 +1,4 @@
+import { isHexString } from "ethers";
 import type { DeploymentParameters } from "../../ignition/parameters.js";
 import { checksummed } from "../../src/accounts/index.js";
 import { coinArgument } from "../arguments/number.js";
@@ -12,24 +13,41 @@ export class ParametersInvalid extends Error {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-type Readers = { readonly [Name in keyof DeploymentParameters]: (value: unknown) => DeploymentParameters[Name] };
+type Reader<Value> = (value: unknown, name: string) => Value;
+type ReadersOf<Group> = { readonly [Name in keyof Group]-?: Reader<NonNullable<Group[Name]>> };
 
-const readers: Readers = {
-  administrator: (value) => address(value, "administrator"),
-  registrars: (value) => addresses(value, "registrars"),
-  operators: (value) => addresses(value, "operators"),
-  operatorDelay: (value) => whole(value, "operatorDelay", 0, 2 ** 32 - 1),
-  emissionCap: (value) => {
-    if (typeof value !== "string") throw new ParametersInvalid('give emissionCap as a text, such as "1000000" coins');
-    return coinArgument(value);
+const readers: ReadersOf<DeploymentParameters> = {
+  administrator: address,
+  registrars: addresses,
+  operators: addresses,
+  operatorDelay: whole(0, 2 ** 32 - 1),
+  emissionCap: coin,
+  breakGlass: group({ dailyLimit: whole(1, 24), duration: whole(900, 86_400) }),
+  slots: group({ genesis: whole(0, 2 ** 40 - 1), slotTime: whole(1, 3_600) }),
+  validatorRules: group({
+    seats: whole(4, 128),
+    minValidators: whole(4, 128),
+    epochLength: whole(10, 30 * 86_400),
+    unbondingEpochs: whole(2, 60),
+    maxCommission: whole(0, 5_000),
+    commissionNotice: whole(1, 60),
+    jailTime: whole(1, 30 * 86_400),
+    slashFraction: whole(1, 10_000),
+    minSelfStake: coin,
+  }),
+  blockRewards: group({
+    blockReward: coin,
+    leaderShare: whole(0, 10_000),
+    minParticipation: whole(0, 5_000),
+    minBlocks: whole(1, 65_535),
+  }),
+  followsSchedule: (value, name) => {
+    if (typeof value !== "boolean") throw new ParametersInvalid(`give ${name} as true or false`);
+    return value;
   },
-  breakGlass: (value) => {
-    const { dailyLimit, duration, ...others } = fields(value, "breakGlass");
-    refuseUnknown(others);
-    return {
-      dailyLimit: whole(dailyLimit, "breakGlass.dailyLimit", 1, 24),
-      duration: whole(duration, "breakGlass.duration", 900, 86_400),
-    };
+  voteSalt: (value, name) => {
+    if (!isHexString(value, 32)) throw new ParametersInvalid(`give ${name} as 32 bytes in hex`);
+    return value;
   },
 };
 
@@ -43,7 +61,7 @@ export function readParameters(value: unknown): Partial<DeploymentParameters> {
   const known = Object.keys(readers) as (keyof DeploymentParameters)[];
   refuseUnknown(Object.fromEntries(Object.entries(given).filter(([name]) => !Object.hasOwn(readers, name))));
   return Object.fromEntries(
-    known.filter((name) => given[name] !== undefined).map((name) => [name, readers[name](given[name])]),
+    known.filter((name) => given[name] !== undefined).map((name) => [name, readers[name](given[name], name)]),
   );
 }
 
@@ -69,9 +87,30 @@ function addresses(value: unknown, name: string): string[] {
   return value.map((item) => address(item, name));
 }
 
-function whole(value: unknown, name: string, lowest: number, highest: number): number {
-  if (typeof value !== "number" || !Number.isInteger(value) || value < lowest || value > highest) {
-    throw new ParametersInvalid(`give ${name} as a whole number from ${lowest} to ${highest}`);
-  }
-  return value;
+function whole(lowest: number, highest: number): Reader<number> {
+  return (value, name) => {
+    if (typeof value !== "number" || !Number.isInteger(value) || value < lowest || value > highest) {
+      throw new ParametersInvalid(`give ${name} as a whole number from ${lowest} to ${highest}`);
+    }
+    return value;
+  };
+}
+
+function coin(value: unknown, name: string): bigint {
+  if (typeof value !== "string") throw new ParametersInvalid(`give ${name} as a text, such as "1000000" coins`);
+  return coinArgument(value);
+}
+
+/** A parameter of several members, all of which are given. */
+function group<Group extends object>(members: ReadersOf<Group>): Reader<Group> {
+  return (value, name) => {
+    const given = fields(value, name);
+    const names = Object.keys(members) as (keyof Group & string)[];
+    const unknown = Object.keys(given).find((member) => !Object.hasOwn(members, member));
+    if (unknown !== undefined) {
+      throw new ParametersInvalid(`${name} has no ${unknown}; it has ${names.join(", ")}`);
+    }
+    const read = names.map((member) => [member, members[member](given[member], `${name}.${member}`)]);
+    return Object.fromEntries(read) as Group;
+  };
 }

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { parseEther } from "ethers";
+import { keccak256, parseEther, type Result } from "ethers";
 import { network } from "hardhat";
 import { connectHealthchain, DeployerMissing, deployHealthchain, deploymentIdOf } from "../../ignition/deploy.js";
-import { ConsortiumRole } from "../../ignition/parameters.js";
+import { ConsortiumRole, defaultParameters } from "../../ignition/parameters.js";
 import { rejection } from "../enrolled.js";
 
 const ADMINISTRATOR_ROLE = 0n;
@@ -17,18 +17,27 @@ async function chainWithAccounts() {
   return { connection, deployer, first, second };
 }
 
+/** A struct that the chain answers with, by name. */
+const numbersIn = (struct: object) => (struct as Result).toObject();
+
+/** Parameters as the chain answers with them. */
+const bigintsOf = (parameters: object) =>
+  Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, BigInt(value)]));
+
 describe("deployHealthchain", () => {
   it("deploys contracts that know each other", async () => {
     const { connection } = await chainWithAccounts();
-    const { consortium, accountCenter, medicalCoin, recordRegistry, consentRegistry } =
-      await deployHealthchain(connection);
+    const { consortium, ...others } = await deployHealthchain(connection);
     const authority = await consortium.getAddress();
-    for (const contract of [accountCenter, medicalCoin, recordRegistry, consentRegistry]) {
-      expect(await contract.authority()).to.equal(authority);
-    }
+    for (const contract of Object.values(others)) expect(await contract.authority()).to.equal(authority);
+    const { accountCenter, medicalCoin, recordRegistry, consentRegistry, validatorRegistry, blockCertifier } = others;
     expect(await recordRegistry.accountCenter()).to.equal(await accountCenter.getAddress());
     expect(await consentRegistry.accountCenter()).to.equal(await accountCenter.getAddress());
     expect(await consentRegistry.recordRegistry()).to.equal(await recordRegistry.getAddress());
+    expect(await validatorRegistry.accountCenter()).to.equal(await accountCenter.getAddress());
+    expect(await validatorRegistry.medicalCoin()).to.equal(await medicalCoin.getAddress());
+    expect(await blockCertifier.validatorRegistry()).to.equal(await validatorRegistry.getAddress());
+    expect(await blockCertifier.medicalCoin()).to.equal(await medicalCoin.getAddress());
   });
 
   it("makes the deployer administrator, registrar and operator where nothing else is said", async () => {
@@ -40,6 +49,49 @@ describe("deployHealthchain", () => {
     expect(await medicalCoin.emissionCap()).to.equal(parseEther("1000000000"));
     expect(await consentRegistry.breakGlassDailyLimit()).to.equal(3n);
     expect(await consentRegistry.breakGlassDuration()).to.equal(4n * 3600n);
+  });
+
+  it("has validators of the default rules where nothing else is said", async () => {
+    const { connection, deployer } = await chainWithAccounts();
+    const { validatorRegistry, blockCertifier } = await deployHealthchain(connection);
+    const { validatorRules, blockRewards } = defaultParameters(deployer.address);
+    expect(numbersIn(await validatorRegistry.rules())).to.deep.equal(bigintsOf(validatorRules));
+    expect(numbersIn(await blockCertifier.rewards())).to.deep.equal(bigintsOf(blockRewards));
+    expect(await validatorRegistry.genesis()).to.equal(0n);
+    expect(await validatorRegistry.slotTime()).to.equal(5n);
+    expect(await blockCertifier.followsSchedule()).to.equal(false);
+  });
+
+  it("has validators of the rules that the parameters name", async () => {
+    const { connection, deployer } = await chainWithAccounts();
+    const defaults = defaultParameters(deployer.address);
+    const validatorRules = { ...defaults.validatorRules, seats: 7, epochLength: 60, minSelfStake: parseEther("3") };
+    const blockRewards = { ...defaults.blockRewards, blockReward: 9n, minBlocks: 8 };
+    const slots = { genesis: 1_700_000_000, slotTime: 2 };
+    const voteSalt = `0x${"ab".repeat(32)}`;
+    const parameters = { validatorRules, blockRewards, slots, followsSchedule: true, voteSalt };
+    const { validatorRegistry, blockCertifier } = await deployHealthchain(connection, parameters);
+    expect(numbersIn(await validatorRegistry.rules())).to.deep.equal(bigintsOf(validatorRules));
+    expect(numbersIn(await blockCertifier.rewards())).to.deep.equal(bigintsOf(blockRewards));
+    expect(await validatorRegistry.genesis()).to.equal(1_700_000_000n);
+    expect(await validatorRegistry.slotTime()).to.equal(2n);
+    expect(await blockCertifier.followsSchedule()).to.equal(true);
+    expect((await blockCertifier.eip712Domain()).salt).to.equal(voteSalt);
+  });
+
+  it("salts votes with the chain's genesis where no salt is given, so that going on finds the same", async () => {
+    const { connection } = await chainWithAccounts();
+    const { blockCertifier } = await deployHealthchain(connection);
+    const genesis = await connection.ethers.provider.getBlock(0);
+    expect((await blockCertifier.eip712Domain()).salt).to.equal(keccak256(genesis?.hash ?? "0x"));
+  });
+
+  it("lets the block certifier, and nobody else, reward, jail and slash", async () => {
+    const { connection, deployer } = await chainWithAccounts();
+    const { consortium, blockCertifier } = await deployHealthchain(connection);
+    const { Certifier } = ConsortiumRole;
+    expect(await consortium.hasRole(Certifier, await blockCertifier.getAddress())).to.deep.equal([true, 0n]);
+    expect((await consortium.hasRole(Certifier, deployer.address)).isMember).to.equal(false);
   });
 
   it("gives the roles to whom the parameters name, and to nobody else", async () => {
@@ -79,6 +131,9 @@ describe("deployHealthchain", () => {
       [contracts.medicalCoin, ["setSuccessor", "allotEmission", "endEmission"], "Operator"],
       [contracts.recordRegistry, ["setSuccessor"], "Operator"],
       [contracts.consentRegistry, ["setSuccessor", "setBreakGlassRule"], "Operator"],
+      [contracts.validatorRegistry, ["setSuccessor", "setRules"], "Operator"],
+      [contracts.validatorRegistry, ["reward", "jail", "slash"], "Certifier"],
+      [contracts.blockCertifier, ["setSuccessor", "setRewards"], "Operator"],
     ] as const;
     for (const [contract, functions, role] of restricted) {
       for (const name of functions) {
@@ -100,9 +155,12 @@ describe("connectHealthchain", () => {
       medicalCoin: await deployed.medicalCoin.getAddress(),
       recordRegistry: await deployed.recordRegistry.getAddress(),
       consentRegistry: await deployed.consentRegistry.getAddress(),
+      validatorRegistry: await deployed.validatorRegistry.getAddress(),
+      blockCertifier: await deployed.blockCertifier.getAddress(),
     };
-    const { medicalCoin } = connectHealthchain(addresses, deployer);
+    const { medicalCoin, blockCertifier } = connectHealthchain(addresses, deployer);
     expect(await medicalCoin.symbol()).to.equal("HMC");
+    expect(await blockCertifier.validatorRegistry()).to.equal(addresses.validatorRegistry);
   });
 });
 

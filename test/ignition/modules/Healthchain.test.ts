@@ -5,22 +5,36 @@ import { defaultParameters } from "../../../ignition/parameters.js";
 const deployer = `0x${"11".repeat(20)}`;
 const administrator = `0x${"22".repeat(20)}`;
 
-const contracts = ["Consortium", "AccountCenter", "MedicalCoin", "RecordRegistry", "ConsentRegistry"];
+const contracts = [
+  "Consortium",
+  "AccountCenter",
+  "MedicalCoin",
+  "RecordRegistry",
+  "ConsentRegistry",
+  "ValidatorRegistry",
+  "BlockCertifier",
+];
 const rights = [
   "allowAccountCenter1",
   "allowAccountCenter2",
   "allowRecordRegistry2",
   "allowConsentRegistry2",
   "allowMedicalCoin2",
+  "allowValidatorRegistry2",
+  "allowValidatorRegistry3",
+  "allowBlockCertifier2",
   "labelRegistrar",
   "labelOperator",
+  "labelCertifier",
+  "certifier",
   "registrar0",
   "registrar1",
   "operator0",
 ];
 
 function stepsFor(administrator: string): string[] {
-  const parameters = { ...defaultParameters(administrator), registrars: [deployer, administrator] };
+  const chosen = { registrars: [deployer, administrator], voteSalt: `0x${"33".repeat(32)}` };
+  const parameters = { ...defaultParameters(administrator), ...chosen };
   return [...healthchainModule(parameters, deployer).futures].map(({ id }) => id);
 }
 
