@@ -11,6 +11,8 @@ describe("the library", () => {
       "decide",
       "historyOf",
       "signPermit",
+      "delegate",
+      "consensusStatus",
     ];
     expect(library).to.include.keys(verbs);
   });
