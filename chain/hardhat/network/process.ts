@@ -1,0 +1,3 @@
+import { runValidatorProcess } from "./validatorProcess.js";
+
+runValidatorProcess();
