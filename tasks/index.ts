@@ -2,7 +2,9 @@ import { definePlugin } from "hardhat/plugins";
 import type { HardhatPlugin } from "hardhat/types/plugins";
 import { accountsTasks } from "./accounts.js";
 import { benchTasks } from "./bench.js";
+import { chainTasks } from "./chain.js";
 import { coinTasks } from "./coin.js";
+import { consensusTasks } from "./consensus.js";
 import { consentTasks } from "./consent.js";
 import { databaseTasks } from "./database.js";
 import { demoTasks } from "./demo.js";
@@ -11,8 +13,8 @@ import { recordsTasks } from "./records.js";
 
 /**
  * Healthchain's tasks as a Hardhat 3 plugin: `plugins: [healthchain]` gives a project `npx hardhat deploy`, `accounts`,
- * `records`, `consent`, `coin`, `database`, `demo` and `bench`. Each domain declares its own in a file of its name; what a verb does is
- * loaded when it runs.
+ * `records`, `consent`, `coin`, `consensus`, `chain`, `database`, `demo` and `bench`. Each domain declares its own in a file of its name;
+ * what a verb does is loaded when it runs.
  */
 const healthchain: HardhatPlugin = definePlugin({
   id: "healthchain",
@@ -27,6 +29,8 @@ const healthchain: HardhatPlugin = definePlugin({
     ...recordsTasks,
     ...consentTasks,
     ...coinTasks,
+    ...consensusTasks,
+    ...chainTasks,
     ...databaseTasks,
     ...demoTasks,
     ...benchTasks,

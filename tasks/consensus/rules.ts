@@ -1,0 +1,113 @@
+import type { Signer } from "ethers";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { type BlockRewards, blockRewardsOf, setBlockRewards } from "../../src/consensus/blockRewards.js";
+import { setValidatorRules, type ValidatorRules, validatorRulesOf } from "../../src/consensus/validatorRules.js";
+import type { BlockCertifier, ValidatorRegistry } from "../../types/ethers-contracts/index.js";
+import { coinArgument, wholeNumberArgument } from "../arguments/number.js";
+import { coins } from "../coin/amount.js";
+import { openDeployment } from "../deployment.js";
+import { signerOf } from "../signer.js";
+import { percent, percentArgument } from "./percent.js";
+import { secondsArgument } from "./seconds.js";
+
+type Typed<Rules> = { readonly [Name in keyof Rules]: string | undefined };
+type Readers<Rules> = { readonly [Name in keyof Rules]: (text: string) => Rules[Name] };
+
+interface RulesArguments extends Typed<ValidatorRules>, Typed<BlockRewards> {
+  readonly from: string;
+}
+
+const MONTH = 30 * 86_400;
+
+const ruleReaders: Readers<ValidatorRules> = {
+  seats: (text) => wholeNumberArgument(text, 4, 128),
+  minValidators: (text) => wholeNumberArgument(text, 4, 128),
+  epochLength: (text) => secondsArgument(text, 10, MONTH),
+  unbondingEpochs: (text) => wholeNumberArgument(text, 2, 60),
+  maxCommission: (text) => percentArgument(text, 0, 5_000),
+  commissionNotice: (text) => wholeNumberArgument(text, 1, 60),
+  jailTime: (text) => secondsArgument(text, 1, MONTH),
+  slashFraction: (text) => percentArgument(text, 1),
+  minSelfStake: coinArgument,
+};
+
+const rewardReaders: Readers<BlockRewards> = {
+  blockReward: coinArgument,
+  leaderShare: (text) => percentArgument(text),
+  minParticipation: (text) => percentArgument(text, 0, 5_000),
+  minBlocks: (text) => wholeNumberArgument(text, 1, 65_535),
+};
+
+export default async function rules(args: RulesArguments, hre: HardhatRuntimeEnvironment) {
+  const asked = { rules: given(args, ruleReaders), rewards: given(args, rewardReaders) };
+  const { connection, contracts } = await openDeployment(hre);
+  const { validatorRegistry: registry, blockCertifier: certifier } = contracts;
+  const signer = () => signerOf(connection, args.from);
+  const rulesTransaction = isNothing(asked.rules) ? undefined : await changeRules(registry, asked.rules, signer);
+  const rewardsTransaction = isNothing(asked.rewards)
+    ? undefined
+    : await changeRewards(certifier, asked.rewards, signer);
+  return {
+    ...rulesText(await validatorRulesOf(registry)),
+    ...rewardsText(await blockRewardsOf(certifier)),
+    ...(rulesTransaction !== undefined && { rulesTransaction }),
+    ...(rewardsTransaction !== undefined && { rewardsTransaction }),
+  };
+}
+
+async function changeRules(
+  registry: ValidatorRegistry,
+  asked: Partial<ValidatorRules>,
+  signer: () => Promise<Signer>,
+): Promise<string> {
+  const operated = registry.connect(await signer());
+  const { receipt } = await setValidatorRules(operated, { ...(await validatorRulesOf(registry)), ...asked });
+  return receipt.hash;
+}
+
+async function changeRewards(
+  certifier: BlockCertifier,
+  asked: Partial<BlockRewards>,
+  signer: () => Promise<Signer>,
+): Promise<string> {
+  const operated = certifier.connect(await signer());
+  const { receipt } = await setBlockRewards(operated, { ...(await blockRewardsOf(certifier)), ...asked });
+  return receipt.hash;
+}
+
+function isNothing(asked: object): boolean {
+  return Object.keys(asked).length === 0;
+}
+
+/** The rules that options name. */
+function given<Rules extends object>(args: Typed<Rules>, readers: Readers<Rules>): Partial<Rules> {
+  const names = Object.keys(readers) as (keyof Rules)[];
+  const read = names.flatMap((name) => {
+    const text = args[name];
+    return text === undefined ? [] : [[name, readers[name](text)] as const];
+  });
+  return Object.fromEntries(read) as Partial<Rules>;
+}
+
+function rulesText(standing: ValidatorRules) {
+  return {
+    seats: standing.seats,
+    minValidators: standing.minValidators,
+    epochLengthSeconds: standing.epochLength,
+    unbondingEpochs: standing.unbondingEpochs,
+    maxCommissionPercent: percent(standing.maxCommission),
+    commissionNoticeEpochs: standing.commissionNotice,
+    jailTimeSeconds: standing.jailTime,
+    slashPercent: percent(standing.slashFraction),
+    minSelfStake: coins(standing.minSelfStake),
+  };
+}
+
+function rewardsText(standing: BlockRewards) {
+  return {
+    blockReward: coins(standing.blockReward),
+    leaderSharePercent: percent(standing.leaderShare),
+    minParticipationPercent: percent(standing.minParticipation),
+    minBlocks: standing.minBlocks,
+  };
+}
