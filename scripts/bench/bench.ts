@@ -1,4 +1,5 @@
 import type { NetworkConnection } from "hardhat/types/network";
+import { measureConsensus } from "./consensusOperations.js";
 import { foundConsortium } from "./consortium.js";
 import { measureOperations } from "./operations.js";
 import { type Row, ratioAim } from "./row.js";
@@ -8,12 +9,16 @@ const batchSize = 100;
 /**
  * Measures every operation on the embedded network.
  *
+ * @param connect makes a new chain
  * @param say gets every line of progress
  */
-export async function runBench(connection: NetworkConnection, say: (line: string) => void): Promise<Row[]> {
+export async function runBench(connect: () => Promise<NetworkConnection>, say: (line: string) => void): Promise<Row[]> {
+  const progress = (op: string) => say(`measured ${op}`);
   say("Founding a consortium to measure on ...");
-  const consortium = await foundConsortium(connection, batchSize);
-  return measureOperations(consortium, (op) => say(`measured ${op}`));
+  const consortium = await foundConsortium(await connect(), batchSize);
+  const rows = await measureOperations(consortium, progress);
+  say("Founding one of many candidates ...");
+  return [...rows, ...(await measureConsensus(connect, say, progress))];
 }
 
 /** The rows that miss their aim, or whose ratio is above {@link ratioAim} without a reason. */

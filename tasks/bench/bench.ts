@@ -21,9 +21,11 @@ export default async function bench({ json }: BenchArguments, hre: HardhatRuntim
     await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
     // Whatever reaches the generated types is loaded after they are built.
     const { misses, runBench, tableOf } = await import("../../scripts/bench/bench.js");
+    const { energyLines, measureEnergy } = await import("../../scripts/bench/energy.js");
     const writeRows = json === undefined ? undefined : await replacedFile(json);
-    const rows = await runBench(await hre.network.create(), console.log);
+    const rows = await runBench(() => hre.network.create(), console.log);
     for (const line of tableOf(rows)) console.log(line);
+    for (const line of energyLines(await measureEnergy(console.log))) console.log(line);
     await writeRows?.(`${JSON.stringify(rows, null, 2)}\n`);
     for (const { op } of misses(rows)) console.log(`MISSED: ${op}`);
     process.exitCode = misses(rows).length === 0 ? 0 : 1;
