@@ -154,7 +154,6 @@ contract BlockCertifier is IBlockCertifier, SaltedDomain, Governed {
         (bytes32 digest, address signer) = _signed(one);
         (bytes32 otherDigest, address otherSigner) = _signed(other);
         if (_isSameBlock(one.vote, other.vote) || signer == otherSigner) revert EvidenceInvalid();
-        _checkHeight(one.vote.epoch, one.vote.height);
         _candidateOf(signer, one.vote.epoch);
         _candidateOf(otherSigner, one.vote.epoch);
 
@@ -316,14 +315,6 @@ contract BlockCertifier is IBlockCertifier, SaltedDomain, Governed {
             revert VoteSignatureInvalid(seats.length);
         }
         if (power * 3 <= total * 2) revert QuorumMissing(power, total);
-    }
-
-    /// @dev A height that the epoch's set decides, up to the one being decided.
-    function _checkHeight(uint32 epoch, uint256 height) private view {
-        (Epoch record, uint256 endBlock, ) = validatorRegistry.seatsOf(epoch);
-        if (height < record.firstBlock() || height >= endBlock || height > block.number) {
-            revert HeightOutsideEpoch(height, record.firstBlock(), endBlock);
-        }
     }
 
     function _candidateOf(address signer, uint32 epoch) private view returns (uint16) {

@@ -16,9 +16,12 @@ import {
   walletSignerAt,
   xpubOf,
 } from "../../src/accounts/index.js";
+import { shuffleAcross } from "../../src/records/fanOut.js";
 import type { Identifier } from "../../src/records/index.js";
 import { DAY } from "../../src/utcDay.js";
+import { ConcurrentWallet } from "./concurrentWallet.js";
 import { identityOf, keyOf } from "./identity.js";
+import { together } from "./together.js";
 
 /** A certified professional or institution. */
 export interface Certified {
@@ -26,6 +29,16 @@ export interface Certified {
   readonly number: number;
   /** Where it works; an institution's own number. */
   readonly institution: number;
+}
+
+/** How somebody is certified where it is not as usual. */
+export interface CertifyOptions {
+  /** Where a professional works. */
+  readonly institution?: number;
+  /** The very second at which the certificate ends; by default about a year from now, with a month. */
+  readonly expires?: Date;
+  /** The wallet, certified already or not; by default a new one. */
+  readonly wallet?: ConcurrentWallet;
 }
 
 const year = 365 * DAY;
@@ -45,6 +58,8 @@ export class DemoAccountCenter implements WalletDirectory {
   readonly #attending = new Map<number, Certified>();
   readonly #ofEncounter = new Map<string, string>();
   readonly #owners = new Map<string, { identity: Identity; index: number }>();
+  /** Certified wallets of each patient that no encounter has yet. */
+  readonly #ready = new Map<string, string[]>();
 
   private constructor(
     contracts: Healthchain,
@@ -71,10 +86,13 @@ export class DemoAccountCenter implements WalletDirectory {
     this.#store.close();
   }
 
-  /** Certifies a new institution or professional, for a year or to the second `expires`; its wallet can pay for transactions. */
-  async certify(identity: Identity, role: ProfessionalRole, institution = 0, expires?: Date): Promise<Certified> {
-    const signer = new Wallet(Wallet.createRandom().privateKey, this.#registrar.provider);
-    await (await this.#registrar.sendTransaction({ to: signer.address, value: 10n ** 18n })).wait();
+  /** Certifies an institution or a professional; a wallet that is certified already gets another certificate. */
+  async certify(
+    identity: Identity,
+    role: ProfessionalRole,
+    { institution = 0, expires, wallet }: CertifyOptions = {},
+  ): Promise<Certified> {
+    const signer = wallet ?? new ConcurrentWallet(Wallet.createRandom().privateKey, this.#registrar.provider);
     const { wallets } = this.#store.registerProfessional(identity, role, signer.address);
     const commitment = wallets.at(-1)?.identityCommitment ?? "";
     await this.#enroll(signer.address, role, institution, commitment, expires);
@@ -84,7 +102,7 @@ export class DemoAccountCenter implements WalletDirectory {
 
   /** Certifies the doctor of an institution whom bundles name by `identity`; the first one is its attending physician. */
   async certifyDoctor(identity: Identity, institution: number): Promise<Certified> {
-    const doctor = await this.certify(identity, Role.Doctor, institution);
+    const doctor = await this.certify(identity, Role.Doctor, { institution });
     this.#doctors.set(keyOf(identity), doctor);
     if (!this.#attending.has(institution)) this.#attending.set(institution, doctor);
     return doctor;
@@ -97,12 +115,18 @@ export class DemoAccountCenter implements WalletDirectory {
     this.#store.registerPatient(identity, xpubOf(HDNodeWallet.fromPhrase(phrase, "", "m")));
   }
 
-  /** A fresh certified wallet of a patient. */
-  async freshWallet(identity: Identity): Promise<string> {
-    const { address, index, identityCommitment } = this.#store.allotWallet(identity);
-    await this.#enroll(address, Role.Patient, 0, identityCommitment);
-    this.#owners.set(address, { identity, index });
-    return address;
+  /**
+   * Certifies fresh wallets for the visits to come, those of all patients mixed.
+   *
+   * @param visits one patient for each visit.
+   * @param done hears how many are certified.
+   */
+  async certifyWallets(visits: readonly Identity[], done: (count: number) => void): Promise<void> {
+    const certify = async (identity: Identity) => {
+      const wallet = await this.#freshWallet(identity);
+      this.#ready.set(keyOf(identity), [...(this.#ready.get(keyOf(identity)) ?? []), wallet]);
+    };
+    await together(shuffleAcross([visits]), certify, done);
   }
 
   async patientWallet(identifiers: readonly Identifier[], encounterKey: string): Promise<string> {
@@ -110,7 +134,7 @@ export class DemoAccountCenter implements WalletDirectory {
     if (known !== undefined) return known;
     const identity = identityOf(identifiers);
     if (!identity || !this.#phrases.has(keyOf(identity))) throw new WalletUnknown("patient");
-    const wallet = await this.freshWallet(identity);
+    const wallet = this.#ready.get(keyOf(identity))?.pop() ?? (await this.#freshWallet(identity));
     this.#ofEncounter.set(encounterKey, wallet);
     return wallet;
   }
@@ -144,6 +168,13 @@ export class DemoAccountCenter implements WalletDirectory {
   /** Which patient each wallet is of: the secret that the chain must not tell. */
   owners(): ReadonlyMap<string, string> {
     return new Map([...this.#owners].map(([wallet, { identity }]) => [wallet, keyOf(identity)]));
+  }
+
+  async #freshWallet(identity: Identity): Promise<string> {
+    const { address, index, identityCommitment } = this.#store.allotWallet(identity);
+    await this.#enroll(address, Role.Patient, 0, identityCommitment);
+    this.#owners.set(address, { identity, index });
+    return address;
   }
 
   #in(seconds: number): Date {

@@ -1,33 +1,27 @@
-import type { NetworkConnection } from "hardhat/types/network";
+import type { InProcessNetwork } from "../../chain/hardhat/index.js";
 
-/** The chain's time, which the databases of a demo share: the embedded chain's clock runs ahead of the machine's. */
+/** The network's time, which the databases of a demo share. It stands still between two blocks. */
 export class ChainClock {
-  readonly #connection: NetworkConnection;
-  #ahead = 0;
+  readonly #network: Pick<InProcessNetwork, "now" | "mine" | "advance">;
 
-  constructor(connection: NetworkConnection) {
-    this.#connection = connection;
+  constructor(network: Pick<InProcessNetwork, "now" | "mine" | "advance">) {
+    this.#network = network;
   }
 
   /** The present. */
   now(): Date {
-    return new Date(Date.now() + this.#ahead);
+    return new Date(this.#network.now() * 1000);
   }
 
-  /** Seconds since 1970 of the newest block. */
-  async latest(): Promise<number> {
-    const block = await this.#connection.ethers.provider.getBlock("latest");
-    return block?.timestamp ?? 0;
+  /** The present in whole seconds since 1970: the timestamp of the newest block, or later. */
+  seconds(): number {
+    return Math.floor(this.#network.now());
   }
 
-  /** Follows the chain, which adds a second for each block. */
-  async follow(): Promise<void> {
-    this.#ahead = Math.max(this.#ahead, (await this.latest()) * 1000 - Date.now());
-  }
-
-  /** Lets time pass until the second `timestamp`. */
+  /** Lets time pass until there is a block of the second `timestamp`, or a later one. Slots are a second long. */
   async travelTo(timestamp: number): Promise<void> {
-    await this.#connection.networkHelpers.time.increaseTo(timestamp);
-    await this.follow();
+    const pause = timestamp - 1 - this.seconds();
+    if (pause > 0) await this.#network.advance(pause);
+    while (this.seconds() < timestamp) await this.#network.mine();
   }
 }

@@ -1,15 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import type { Provider } from "ethers";
+import type { JsonRpcProvider, Signer } from "ethers";
+import type { InProcessNetwork } from "../../chain/hardhat/index.js";
 import { type RunningDatabase, startDatabase } from "../../database/server.js";
 import type { Healthchain } from "../../ignition/deploy.js";
 import { type Identity, isSameIdentity, publishInstitution, Role } from "../../src/accounts/index.js";
 import type { DirectoryEntry, EncounterDocument } from "../../src/records/index.js";
 import { type Certified, DemoAccountCenter } from "./accountCenter.js";
 import type { ChainClock } from "./clock.js";
+import type { ConcurrentWallet } from "./concurrentWallet.js";
 import { identityOf } from "./identity.js";
 import type { Input } from "./input.js";
+import { together } from "./together.js";
 
 /** An institution of the demo: its wallet and, behind the service, a database file of its own. */
 export interface Hospital extends Certified {
@@ -17,20 +19,28 @@ export interface Hospital extends Certified {
   readonly identity: Identity;
 }
 
-/** Everybody and everything that the demo plays with. */
-export interface Consortium {
+/** The chain that a demo plays on. */
+export interface Chain {
+  readonly network: InProcessNetwork;
   readonly contracts: Healthchain;
-  readonly provider: Provider;
-  readonly registrar: HardhatEthersSigner;
+  readonly provider: JsonRpcProvider;
+  /** Administrator, registrar and operator of the network. */
+  readonly registrar: Signer;
+  /** The wallets of the institutions that validate: number 1 is at 0. */
+  readonly validators: readonly ConcurrentWallet[];
+  readonly clock: ChainClock;
+  readonly chainId: bigint;
+}
+
+/** Everybody and everything that the demo plays with. */
+export interface Consortium extends Chain {
   readonly center: DemoAccountCenter;
-  /** The institutions that the input names. */
+  /** The institutions that the input names; the first of them validate. */
   readonly hospitals: readonly Hospital[];
   /** An institution with a doctor and no records, where the input names no second one. */
   readonly visitor: Hospital | undefined;
   readonly doctors: number;
   readonly service: RunningDatabase;
-  readonly clock: ChainClock;
-  readonly chainId: bigint;
   close(): Promise<void>;
 }
 
@@ -44,56 +54,73 @@ export function othersThan(hospital: Hospital, { hospitals, visitor }: Consortiu
  * Enrolls institutions, doctors and patients of the input, and starts one medical database for each institution.
  *
  * @param folder an empty folder for database files and the account center's store
+ * @param say gets every line of progress
  */
 export async function foundConsortium(
   input: Input,
-  contracts: Healthchain,
-  registrar: HardhatEthersSigner,
-  provider: Provider,
-  clock: ChainClock,
+  chain: Chain,
   folder: string,
+  say: (line: string) => void,
 ): Promise<Consortium> {
+  const { contracts, registrar, clock } = chain;
   const center = await DemoAccountCenter.open(contracts, registrar, join(folder, "account-center.sqlite"), () =>
     clock.now(),
   );
-  const documents = input.patients.flatMap((patient) => patient.documents.documents);
-  const hospitals = await enrollHospitals(center, documents);
-  const doctors = await enrollDoctors(center, hospitals, documents);
-  const visitor = hospitals.length < 2 ? await enrollVisitor(center) : undefined;
-  for (const identity of patientsOf(documents)) center.registerPatient(identity);
-  await clock.follow();
-
-  const { chainId } = await provider.getNetwork();
-  const service = await startDatabases(hospitals, contracts, provider, center, clock, folder);
+  let service: RunningDatabase | undefined;
   const close = async () => {
-    await service.close();
+    await service?.close();
     center.close();
   };
   try {
-    for (const { signer, number } of hospitals) {
-      const fhirUrl = `${service.url}/${number}/fhir`;
-      await publishInstitution(contracts.accountCenter.connect(signer), { fhirUrl, encryptionKey: "0x" });
-    }
+    const members = await enrollMembers(input, chain, center, say);
+    service = await startDatabases(members.hospitals, chain, center, folder);
+    await publish(members.hospitals, chain, service.url);
+    return { ...chain, ...members, center, service, close };
   } catch (error) {
     // A service that goes on listening would keep the process alive.
     await close();
     throw error;
   }
-  return { contracts, provider, registrar, center, hospitals, visitor, doctors, service, clock, chainId, close };
 }
 
-async function enrollHospitals(
+async function enrollMembers(
+  input: Input,
+  { validators }: Chain,
   center: DemoAccountCenter,
+  say: (line: string) => void,
+): Promise<Pick<Consortium, "hospitals" | "doctors" | "visitor">> {
+  const documents = input.patients.flatMap((patient) => patient.documents.documents);
+  const hospitals = await enrollHospitals(center, validators, documents);
+  const doctors = await enrollDoctors(center, hospitals, documents);
+  const visitor = hospitals.length < 2 ? await enrollVisitor(center) : undefined;
+  say(`enrolled ${hospitals.length} institutions and ${doctors} doctors`);
+  for (const identity of patientsOf(documents)) center.registerPatient(identity);
+  const visits = documents.flatMap(({ patient }) => identityOf(patient.identifiers) ?? []);
+  await center.certifyWallets(visits, (count) => say(`certified ${count} of ${visits.length} patients' wallets`));
+  return { hospitals, doctors, visitor };
+}
+
+async function publish(hospitals: readonly Hospital[], { contracts }: Chain, url: string): Promise<void> {
+  await together(hospitals, ({ signer, number }) => {
+    const fhirUrl = `${url}/${number}/fhir`;
+    return publishInstitution(contracts.accountCenter.connect(signer), { fhirUrl, encryptionKey: "0x" });
+  });
+}
+
+/** The first ones are the institutions that validate, which have wallets already. */
+function enrollHospitals(
+  center: DemoAccountCenter,
+  validators: readonly ConcurrentWallet[],
   documents: readonly EncounterDocument[],
 ): Promise<Hospital[]> {
-  const hospitals: Hospital[] = [];
-  for (const provider of distinct(documents.map(({ serviceProvider }) => serviceProvider))) {
-    const identity = identityOf(provider.identifiers);
-    if (!identity) continue;
-    const certified = await center.certify(identity, Role.Institution);
-    hospitals.push({ ...certified, identity, name: `Institution ${certified.number}` });
-  }
-  return hospitals;
+  const identities = distinct(documents.map(({ serviceProvider }) => serviceProvider)).flatMap(
+    ({ identifiers }) => identityOf(identifiers) ?? [],
+  );
+  const known = identities.map((identity, index) => ({ identity, wallet: validators[index] }));
+  return together(known, async ({ identity, wallet }) => {
+    const certified = await center.certify(identity, Role.Institution, wallet && { wallet });
+    return { ...certified, identity, name: `Institution ${certified.number}` };
+  });
 }
 
 async function enrollVisitor(center: DemoAccountCenter): Promise<Hospital> {
@@ -111,33 +138,29 @@ async function enrollDoctors(
 ): Promise<number> {
   const placeOf = (provider: DirectoryEntry | undefined) =>
     hospitals.find(({ identity }) => provider?.identifiers.some((one) => isSameIdentity(one, identity)))?.number;
-  const doctors = new Set<string>();
-  const staffed = new Set<number>();
+  const doctors = new Map<string, { readonly identity: Identity; readonly place: number }>();
   for (const { practitioner, serviceProvider } of documents) {
     const place = placeOf(serviceProvider);
-    if (!practitioner || !place || doctors.has(practitioner.id)) continue;
-    const identity = identityOf(practitioner.identifiers);
-    if (!identity) continue;
-    await center.certifyDoctor(identity, place);
-    doctors.add(practitioner.id);
-    staffed.add(place);
+    const identity = identityOf(practitioner?.identifiers ?? []);
+    if (practitioner && place && identity && !doctors.has(practitioner.id)) {
+      doctors.set(practitioner.id, { identity, place });
+    }
   }
+  const staffed = new Set([...doctors.values()].map(({ place }) => place));
   const unstaffed = hospitals.filter(({ number }) => !staffed.has(number));
-  for (const { number } of unstaffed) {
-    await center.certifyDoctor(
-      { system: "urn:healthchain:attending-physician", value: `institution ${number}` },
-      number,
-    );
-  }
-  return doctors.size + unstaffed.length;
+  const attending = unstaffed.map(({ number }) => ({
+    identity: { system: "urn:healthchain:attending-physician", value: `institution ${number}` },
+    place: number,
+  }));
+  const all = [...doctors.values(), ...attending];
+  await together(all, ({ identity, place }) => center.certifyDoctor(identity, place));
+  return all.length;
 }
 
 async function startDatabases(
   hospitals: readonly Hospital[],
-  contracts: Healthchain,
-  provider: Provider,
+  { contracts, provider, clock }: Chain,
   center: DemoAccountCenter,
-  clock: ChainClock,
   folder: string,
 ): Promise<RunningDatabase> {
   const institutions = hospitals.map(({ number, name, identity }) => ({

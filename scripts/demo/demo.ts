@@ -1,22 +1,33 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { NetworkConnection } from "hardhat/types/network";
+import {
+  type InProcessNetwork,
+  type InProcessOptions,
+  operatorWallet,
+  rpcProvider,
+  startInProcessNetwork,
+} from "../../chain/hardhat/index.js";
 import type { SectionCheck } from "../../database/reader.js";
-import { deployHealthchain, type Healthchain } from "../../ignition/deploy.js";
+import { connectHealthchain, type Healthchain } from "../../ignition/deploy.js";
 import { ChainClock } from "./clock.js";
-import { type Consortium, foundConsortium } from "./consortium.js";
+import { ConcurrentWallet } from "./concurrentWallet.js";
+import { type ConsensusRecord, consensusRecordOf, epochLines } from "./consensusRecord.js";
+import { type Chain, type Consortium, foundConsortium } from "./consortium.js";
 import { type Input, readInput } from "./input.js";
 import { type BeforeRegistration, ingestAll, type RegisteredRecord, registerAll } from "./registration.js";
 import type { DemoReport, FileRemark } from "./report.js";
 import { playBackfill } from "./scenes/backfill.js";
+import { playBlocks } from "./scenes/blocks.js";
 import { playCertificates } from "./scenes/certificates.js";
 import { playConsent } from "./scenes/consent.js";
 import { playEmergency } from "./scenes/emergency.js";
 import { playFanOut } from "./scenes/fanOut.js";
 import { playIntegrity } from "./scenes/integrity.js";
 import { playResearch } from "./scenes/research.js";
+import { playRewards } from "./scenes/rewards.js";
 import { playUnlinkability } from "./scenes/unlinkability.js";
+import { playValidators } from "./scenes/validators.js";
 import { Stage } from "./stage.js";
 import { Thief } from "./thief.js";
 
@@ -29,20 +40,25 @@ export interface DemoOptions {
   readonly signal?: AbortSignal;
   /** The readers' proof check; anything but the default is for showing what happens without it. */
   readonly check?: SectionCheck;
-  /** Runs when the contracts stand; for showing what happens when one of them is another. */
-  readonly afterDeployment?: (contracts: Healthchain) => Promise<void>;
+  /** Runs when the network stands; for showing what happens when a contract of it is another. */
+  readonly afterDeployment?: (contracts: Healthchain, network: InProcessNetwork) => Promise<void>;
+  /** Makes the validators' nodes; anything but the default is for reaching into them. */
+  readonly createValidator?: InProcessOptions["createValidator"];
 }
 
 /** How many earlier records come in as a batch. */
 const backfill = 2;
 
+/** One validator resigns in the scenes, and four are the least. Slots of a second let a block bear any time that a scene needs. */
+const rules = { validators: 5, slotTime: 1 } as const;
+
 /**
- * The project's main job, from an empty chain to a doctor who reads what a patient allowed: deploys, starts a database for each
- * institution, ingests the bundles, registers every encounter, and plays the scenes.
+ * The project's main job, from an empty chain to a doctor who reads what a patient allowed: starts a network of validators, starts a
+ * database for each institution, ingests the bundles, registers every encounter, and plays the scenes.
  *
  * @throws NoPatientBundles, and whatever keeps it from getting to the scenes; a scene that goes wrong is in the report
  */
-export async function runDemo(connection: NetworkConnection, given: DemoOptions): Promise<DemoReport> {
+export async function runDemo(given: DemoOptions): Promise<DemoReport> {
   // Every line of progress is a point at which Ctrl-C takes hold.
   const say = (line: string) => {
     given.signal?.throwIfAborted();
@@ -51,34 +67,60 @@ export async function runDemo(connection: NetworkConnection, given: DemoOptions)
   const options = { ...given, say };
   const folder = await mkdtemp(join(tmpdir(), "healthchain-demo-"));
   const phases = new Phases(say);
-  let consortium: Consortium | undefined;
+  // What was opened last is closed first.
+  const opened: (() => unknown)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
-    const input = await phases.run("read", () => readInput(options.data, (file) => options.say(`reading ${file}`)));
-    const contracts = await phases.run("deploy", () => deployHealthchain(connection));
-    await options.afterDeployment?.(contracts);
-    const founded = await phases.run("found", () => found(connection, input, contracts, folder));
-    consortium = founded;
-    const refused = await phases.run("ingest", () => ingestAll(founded, input, options.say));
-    const thief = new Thief(founded);
-    const before: BeforeRegistration = (signed, hospital) => thief.tryOnce(signed, hospital);
-    const records = await phases.run("register", () => registerAll(founded, backfill, before, say));
-    const stage = new Stage(founded, input, records, say, options.check);
-    await phases.run("scenes", () => playAll(stage, thief, connection));
-    return reportOf(founded, input, records, refused, stage, phases.seconds);
+    const input = await phases.run("read", () => readInput(options.data, (file) => say(`reading ${file}`)));
+    const network = await phases.run("network", () => startNetworkFor(given));
+    opened.push(() => network.stop());
+    const chain = await chainOf(network);
+    opened.push(() => chain.provider.destroy());
+    await options.afterDeployment?.(chain.contracts, network);
+    const consortium = await phases.run("found", () => foundConsortium(input, chain, folder, say));
+    opened.push(() => consortium.close());
+    return await playIn(consortium, input, options, phases);
   } finally {
-    await consortium?.close();
-    await rm(folder, { recursive: true, force: true });
+    for (const close of opened.reverse()) await close();
   }
 }
 
-async function found(connection: NetworkConnection, input: Input, contracts: Healthchain, folder: string) {
-  const { ethers } = connection;
-  const [registrar] = await ethers.getSigners();
-  if (!registrar) throw new Error("The network has no account to act as registrar.");
-  return foundConsortium(input, contracts, registrar, ethers.provider, new ChainClock(connection), folder);
+function startNetworkFor({ say, createValidator }: DemoOptions): Promise<InProcessNetwork> {
+  say(`starting a network of ${rules.validators} validators, each of which replays every block`);
+  return startInProcessNetwork({ ...rules, say, ...(createValidator && { createValidator }) });
 }
 
-async function playAll(stage: Stage, thief: Thief, { ethers }: NetworkConnection): Promise<void> {
+async function chainOf(network: InProcessNetwork): Promise<Chain> {
+  const provider = rpcProvider(network.url);
+  const registrar = new ConcurrentWallet(operatorWallet().privateKey, provider);
+  return {
+    network,
+    contracts: connectHealthchain(network.contracts, registrar),
+    provider,
+    registrar,
+    validators: network.keys.map(({ privateKey }) => new ConcurrentWallet(privateKey, provider)),
+    clock: new ChainClock(network),
+    chainId: (await provider.getNetwork()).chainId,
+  };
+}
+
+async function playIn(
+  consortium: Consortium,
+  input: Input,
+  { say, check }: DemoOptions,
+  phases: Phases,
+): Promise<DemoReport> {
+  const refused = await phases.run("ingest", () => ingestAll(consortium, input, say));
+  const thief = new Thief(consortium);
+  const before: BeforeRegistration = (signed, hospital) => thief.tryOnce(signed, hospital);
+  const records = await phases.run("register", () => registerAll(consortium, backfill, before, say));
+  const stage = new Stage(consortium, input, records, say, check);
+  await phases.run("scenes", () => playAll(stage, thief));
+  const consensus = await consensusRecordOf(consortium.contracts);
+  for (const line of epochLines(consensus)) say(line);
+  return reportOf(consortium, input, records, refused, stage, consensus, phases.seconds);
+}
+
+async function playAll(stage: Stage, thief: Thief): Promise<void> {
   const encounters = stage.input.patients.reduce((sum, { documents }) => sum + documents.documents.length, 0);
   await stage.play("every encounter of the input", `${encounters} records on chain`, async () => {
     const registry = stage.consortium.contracts.recordRegistry;
@@ -98,6 +140,10 @@ async function playAll(stage: Stage, thief: Thief, { ethers }: NetworkConnection
     emergencies: playEmergency,
     "earlier records": playBackfill,
     "consent to everything": playFanOut,
+    unlinkability: playUnlinkability,
+    "the blocks": playBlocks,
+    rewards: playRewards,
+    validators: playValidators,
   };
   for (const [title, act] of Object.entries(acts)) {
     // An act that cannot be played at all is a scene that went wrong.
@@ -106,7 +152,6 @@ async function playAll(stage: Stage, thief: Thief, { ethers }: NetworkConnection
       return stage.play(`the scenes of ${title}`, "played", () => Promise.reject(error));
     });
   }
-  await playUnlinkability(stage, ethers.provider);
 }
 
 function reportOf(
@@ -115,6 +160,7 @@ function reportOf(
   records: readonly RegisteredRecord[],
   refused: readonly FileRemark[],
   { scenes }: Stage,
+  { epochs, validators, ...counts }: ConsensusRecord,
   seconds: Record<string, number>,
 ): DemoReport {
   const { patients, skipped, broken } = input;
@@ -135,6 +181,7 @@ function reportOf(
     files: { read: patients.length + skipped.length + broken.length, skipped, broken: [...broken, ...refused] },
     remarks: [...(nearest > 0 ? [`${nearest} resources name no encounter and went to the one nearest in date`] : [])],
     scenes,
+    consensus: { epochs: epochs.length, ...counts, validators },
     seconds,
   };
 }

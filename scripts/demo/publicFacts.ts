@@ -1,5 +1,4 @@
-import type { HardhatEthersProvider } from "@nomicfoundation/hardhat-ethers/types";
-import type { Interface, Log, ParamType, Result, TransactionResponse } from "ethers";
+import type { Interface, JsonRpcProvider, Log, ParamType, Result, TransactionResponse } from "ethers";
 import { dataSlice, getAddress, toBeHex, ZeroAddress } from "ethers";
 import type { Healthchain } from "../../ignition/deploy.js";
 import { unpackAccount } from "../../src/accounts/certifiedAccount.js";
@@ -16,6 +15,11 @@ interface Reader {
   readonly unpack: (word: bigint) => object | undefined;
 }
 
+/** What a transaction changed, contract by contract. */
+interface Changes {
+  readonly post: Readonly<Record<string, { readonly storage?: Readonly<Record<string, string>> }>>;
+}
+
 /** One value of a transaction, an event or a storage slot, and where it stands. */
 type Value = readonly [where: string, value: string];
 
@@ -26,7 +30,7 @@ type Value = readonly [where: string, value: string];
  * @param wallets the wallets of interest, checksummed
  */
 export async function factsOf(
-  provider: HardhatEthersProvider,
+  provider: JsonRpcProvider,
   contracts: Healthchain,
   wallets: ReadonlySet<string>,
 ): Promise<Facts> {
@@ -57,7 +61,7 @@ async function readersOf(contracts: Healthchain): Promise<ReadonlyMap<string, Re
 }
 
 async function readTransaction(
-  provider: HardhatEthersProvider,
+  provider: JsonRpcProvider,
   readers: ReadonlyMap<string, Reader>,
   reader: Reader,
   transaction: TransactionResponse,
@@ -75,7 +79,7 @@ async function readTransaction(
     for (const event of events) collector.add(event);
     return;
   }
-  const storage = await storageValues(provider, readers, transaction);
+  const storage = await storageValues(provider, readers, transaction.hash);
   collector.add([sender, ...common, ...events.flat(), ...storage]);
 }
 
@@ -105,36 +109,33 @@ function eventValues(readers: ReadonlyMap<string, Reader>, log: Log): Value[] {
   );
 }
 
-/** Every word that the transaction wrote, whole and in its fields. */
+/** Every word that the transaction changed, whole and in its fields. */
 async function storageValues(
-  provider: HardhatEthersProvider,
+  provider: JsonRpcProvider,
   readers: ReadonlyMap<string, Reader>,
-  { hash, to }: TransactionResponse,
+  hash: string,
 ): Promise<Value[]> {
-  const reader = readers.get(getAddress(to ?? ZeroAddress));
-  const trace = await provider.send("debug_traceTransaction", [hash, { disableMemory: true, disableStorage: true }]);
-  const steps = trace.structLogs as readonly { op: string; stack: readonly string[] }[];
-  return steps
-    .filter(({ op }) => op === "SSTORE")
-    .flatMap(({ stack }) => {
-      const word = wordOf(stack.at(-2));
-      const fields = Object.entries(fieldsOf(reader, word));
-      const unpacked = fields.map(([field, value]): Value => [`${reader?.name}.storage.${field}`, String(value)]);
-      return [[`${reader?.name}.storage`, toBeHex(word, 32)] as Value, ...unpacked];
-    });
+  const tracer = { tracer: "prestateTracer", tracerConfig: { diffMode: true, disableCode: true } };
+  const { post } = (await provider.send("debug_traceTransaction", [hash, tracer])) as Changes;
+  return Object.entries(post).flatMap(([address, { storage = {} }]) => {
+    const reader = readers.get(getAddress(address));
+    return reader === undefined ? [] : Object.values(storage).flatMap((word) => wordValues(reader, BigInt(word)));
+  });
+}
+
+function wordValues(reader: Reader, word: bigint): Value[] {
+  const fields = Object.entries(fieldsOf(reader, word));
+  const unpacked = fields.map(([field, value]): Value => [`${reader.name}.storage.${field}`, String(value)]);
+  return [[`${reader.name}.storage`, toBeHex(word, 32)], ...unpacked];
 }
 
 /** A word may be of another kind than the contract's main one; then it is taken whole only. */
-function fieldsOf(reader: Reader | undefined, word: bigint): object {
+function fieldsOf(reader: Reader, word: bigint): object {
   try {
-    return reader?.unpack(word) ?? {};
+    return reader.unpack(word) ?? {};
   } catch {
     return {};
   }
-}
-
-function wordOf(text: string | undefined): bigint {
-  return BigInt(text === undefined || text.startsWith("0x") ? (text ?? "0x0") : `0x${text}`);
 }
 
 /** Gives facts to the wallets that they are about; learns on the way which ids and keys stand for which wallet. */

@@ -10,6 +10,7 @@ import type { Certified } from "./accountCenter.js";
 import type { Consortium, Hospital } from "./consortium.js";
 import type { Input } from "./input.js";
 import type { FileRemark } from "./report.js";
+import { together } from "./together.js";
 
 /** A record that stands on chain, with what the scenes need of it. */
 export interface RegisteredRecord {
@@ -32,7 +33,7 @@ type Say = (line: string) => void;
 /** Sends every bundle to every institution that it names; each keeps its own encounters. In random order: a patient's visits stay apart. */
 export async function ingestAll(consortium: Consortium, input: Input, say: Say): Promise<FileRemark[]> {
   const { hospitals } = consortium;
-  const sessions = new Map<number, DatabaseSession>();
+  const sessions = new Sessions(consortium);
   const deliveries = input.patients.map(({ file, bytes, documents }) => {
     const providers = documents.documents.flatMap(({ serviceProvider }) => serviceProvider?.identifiers ?? []);
     const named = hospitals.filter(({ identity }) => providers.some((one) => isSameIdentity(one, identity)));
@@ -41,10 +42,8 @@ export async function ingestAll(consortium: Consortium, input: Input, say: Say):
   const refused: FileRemark[] = [];
   const shuffled = shuffleAcross(deliveries);
   for (const [done, { file, bytes, hospital }] of shuffled.entries()) {
-    const session = sessions.get(hospital.number) ?? (await logIn(consortium, hospital, hospital));
-    sessions.set(hospital.number, session);
     try {
-      await sendBundle(session, bytes);
+      await sendBundle(await sessions.of(hospital), bytes);
     } catch (error) {
       refused.push({ file, reason: `${hospital.name}: ${error instanceof Error ? error.message : error}` });
     }
@@ -70,25 +69,39 @@ export async function registerAll(
   let waiting = await waitingAtDoctors(consortium);
   const batch = batchOf(consortium, waiting, backfill);
   const records: RegisteredRecord[] = await registerAsBatch(consortium, batch);
-  const sessions = new Map<number, DatabaseSession>();
+  const sessions = new Sessions(consortium);
+  const register = async ({ hospital, request }: Waiting): Promise<RegisteredRecord> => {
+    await signAsBoth(consortium, hospital, request);
+    const signed = await fetchSignedRequest(await sessions.of(hospital), request.id);
+    await before(signed, hospital);
+    await registerRecord(consortium.contracts.recordRegistry.connect(hospital.signer), signed);
+    const doctor = consortium.center.doctorOf(request.header.doctor);
+    return { id: request.id, hospital, doctor, request, signatures: signed.signatures };
+  };
   // A database lists a hundred at once.
   for (; waiting.length > 0; waiting = await waitingAtDoctors(consortium)) {
     const others = waiting.filter((one) => !batch.includes(one));
-    for (const { hospital, request } of shuffleAcross([others])) {
-      await signAsBoth(consortium, hospital, request);
-      const session = sessions.get(hospital.number) ?? (await logIn(consortium, hospital, hospital));
-      sessions.set(hospital.number, session);
-      const signed = await fetchSignedRequest(session, request.id);
-      await before(signed, hospital);
-      await registerRecord(consortium.contracts.recordRegistry.connect(hospital.signer), signed);
-      await consortium.clock.follow();
-      const doctor = consortium.center.doctorOf(request.header.doctor);
-      records.push({ id: request.id, hospital, doctor, request, signatures: signed.signatures });
-      if (records.length % 20 === 0) say(`registered ${records.length} records`);
-    }
+    const known = records.length;
+    const progress = (count: number) => say(`registered ${known + count} records`);
+    records.push(...(await together(shuffleAcross([others]), register, progress)));
   }
-  say(`registered ${records.length} records`);
   return records;
+}
+
+/** The institutions' own sessions at their databases, each opened when it is first needed. */
+class Sessions {
+  readonly #consortium: Consortium;
+  readonly #open = new Map<number, Promise<DatabaseSession>>();
+
+  constructor(consortium: Consortium) {
+    this.#consortium = consortium;
+  }
+
+  of(hospital: Hospital): Promise<DatabaseSession> {
+    const session = this.#open.get(hospital.number) ?? logIn(this.#consortium, hospital, hospital);
+    this.#open.set(hospital.number, session);
+    return session;
+  }
 }
 
 /** Logs a wallet in at a hospital. */

@@ -6,7 +6,7 @@ import { type Outcome, outcomeOf } from "./stage.js";
 /** An institution that sees a signed record on its way and tries to register it first, as its own. */
 export class Thief {
   readonly #consortium: Consortium;
-  #outcome: Outcome | undefined;
+  #outcome: Promise<Outcome> | undefined;
 
   constructor(consortium: Consortium) {
     this.#consortium = consortium;
@@ -17,7 +17,8 @@ export class Thief {
     const [thief] = this.#outcome === undefined ? othersThan(hospital, this.#consortium) : [];
     if (!thief) return;
     const registry = this.#consortium.contracts.recordRegistry.connect(thief.signer);
-    this.#outcome = await registerRecord(registry, signed).then(() => "registered", outcomeOf);
+    this.#outcome = registerRecord(registry, signed).then(() => "registered", outcomeOf);
+    await this.#outcome;
   }
 
   /** What came of it. */

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { interruption } from "../chain/interruption.js";
 import { replacedFile } from "../file.js";
 
 interface DemoArguments {
@@ -8,12 +9,14 @@ interface DemoArguments {
   readonly json: string | undefined;
 }
 
-/** The demo moves the clock, which only the embedded chain lets it do. */
-class NotEmbedded extends Error {
-  override readonly name = "NotEmbedded";
+/** The demo moves the clock, which only a network of its own lets it do. */
+class OwnNetworkOnly extends Error {
+  override readonly name = "OwnNetworkOnly";
 
   constructor(network: string) {
-    super(`The demo lets months pass, which the network ${network} does not: run it without --network.`);
+    super(
+      `The demo starts a network of its own and lets months pass on it, not on ${network}: run it without --network.`,
+    );
   }
 }
 
@@ -26,21 +29,20 @@ export default async function demo({ data, json }: DemoArguments, hre: HardhatRu
   const { runDemo } = await import("../../scripts/demo/demo.js");
   const { allAsExpected, summaryOf } = await import("../../scripts/demo/report.js");
   const { failureOf } = await import("../failure.js");
-  const interrupt = new AbortController();
-  // The first Ctrl-C closes servers and files in order; the second one ends the process as usual.
-  process.once("SIGINT", () => interrupt.abort());
+  // The first Ctrl-C closes network, servers and files in order.
+  const signal = interruption();
   try {
-    const connection = await hre.network.create();
-    if (connection.networkConfig.type === "http") throw new NotEmbedded(connection.networkName);
+    const { network } = hre.globalOptions;
+    if (network !== undefined) throw new OwnNetworkOnly(network);
     const writeReport = json === undefined ? undefined : await replacedFile(json);
     const folder = resolve(data ?? fileURLToPath(examples));
-    const report = await runDemo(connection, { data: folder, say: console.log, signal: interrupt.signal });
+    const report = await runDemo({ data: folder, say: console.log, signal });
     for (const line of summaryOf(report)) console.log(line);
     await writeReport?.(`${JSON.stringify(report, null, 2)}\n`);
     process.exitCode = allAsExpected(report) ? 0 : 1;
   } catch (error) {
-    if (!interrupt.signal.aborted) throw failureOf(error);
-    console.log("Stopped: servers and files are closed, nothing is left behind.");
+    if (!signal.aborted) throw failureOf(error);
+    console.log("Stopped: network, servers and files are closed, nothing is left behind.");
     process.exitCode = 130;
   }
 }

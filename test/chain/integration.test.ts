@@ -203,7 +203,7 @@ describe("Healthchain on a network of validators", function () {
       const { head, confirmed, validators, recent } = await consensusStatus(contracts, { recent: 256 });
       expect(head - confirmed, `confirmed at block ${head}`).to.be.within(0, 2);
       expect(validators).to.have.lengthOf(4);
-      expect(recent.length).to.be.greaterThan(10);
+      expect(recent).to.be.not.empty;
       expect(recent.map(({ miner }) => miner)).to.deep.equal(recent.map(({ leader }) => leader));
       heads.add(head);
       return heads.size > 3;

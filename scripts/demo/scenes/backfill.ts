@@ -18,7 +18,7 @@ export async function playBackfill(stage: Stage): Promise<void> {
     purposes: purposeBits("TREAT"),
     dataClasses: ALL_SECTION_CLASSES,
     from: 0,
-    until: (await stage.today()) + 30 * DAY,
+    until: stage.today() + 30 * DAY,
   };
   const grant = async () => {
     const recipient = institution(foreign.hospital.number);
@@ -34,7 +34,7 @@ export async function playBackfill(stage: Stage): Promise<void> {
   await stage.play("accepted by its patient, granted and read by the other hospital", "served", async () => {
     const registry = contracts.recordRegistry;
     const domain = recordDomain(chainId, await registry.getAddress());
-    const word = { id: record.id, deadline: (await stage.today()) + 30 * DAY };
+    const word = { id: record.id, deadline: stage.today() + 30 * DAY };
     await acceptRecordBySig(registry, await signWord(stage.patientOf(record), domain, acceptanceStatement, word));
     await grant();
     const reader = await stage.reader(foreign.doctor, record, "TREAT");

@@ -27,8 +27,9 @@ export async function playCertificates(stage: Stage): Promise<void> {
   });
   await stage.play("a wallet whose certificate ends while it is logged in", "RequesterExpired", async () => {
     const identity = { system: "urn:healthchain:demo", value: "locum" };
-    const expires = (await clock.latest()) + 300;
-    const locum = await center.certify(identity, Role.Doctor, record.hospital.number, new Date(expires * 1000));
+    const expires = clock.seconds() + 300;
+    const terms = { institution: record.hospital.number, expires: new Date(expires * 1000) };
+    const locum = await center.certify(identity, Role.Doctor, terms);
     const reader = await stage.reader(locum, record, "TREAT");
     await clock.travelTo(expires);
     return servedOf(record, await reader.readRecord(record.id));

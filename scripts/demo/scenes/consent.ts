@@ -27,7 +27,7 @@ export async function playConsent(stage: Stage): Promise<void> {
   await stage.play("a doctor of another hospital, before consent", "NoConsent", () => read());
 
   const [permitted, withheld] = splitClasses(record);
-  const until = (await stage.today()) + 10 * DAY;
+  const until = stage.today() + 10 * DAY;
   const terms = { purposes: purposeBits("TREAT"), dataClasses: dataClassBits(...permitted), from: 0, until };
   const scope = oneRecord(record.id);
   const recipient = wallet(doctor.signer.address);
@@ -59,7 +59,7 @@ export async function playConsent(stage: Stage): Promise<void> {
     return read();
   });
 
-  const again = { ...terms, until: (await stage.today()) + 10 * DAY };
+  const again = { ...terms, until: stage.today() + 10 * DAY };
   const everything = { scope: allRecords(), recipient, terms: again };
   const early = await stage.sign(record, "Grant", everything);
   await stage.consent(record, "Grant", { scope, recipient, terms: again });

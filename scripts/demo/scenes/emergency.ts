@@ -14,7 +14,8 @@ export async function playEmergency(stage: Stage): Promise<void> {
   if (!record || !foreign) throw new Error("The scenes need a record that doctor and patient signed.");
   // A doctor of another institution whom nobody has granted anything.
   const identity = { system: "urn:healthchain:demo", value: "doctor on call" };
-  const doctor = await stage.consortium.center.certify(identity, Role.Doctor, foreign.hospital.number);
+  const terms = { institution: foreign.hospital.number };
+  const doctor = await stage.consortium.center.certify(identity, Role.Doctor, terms);
   const registry = contracts.consentRegistry.connect(doctor.signer);
   const read = async () => servedOf(record, await (await stage.reader(doctor, record, "ETREAT")).readRecord(record.id));
 

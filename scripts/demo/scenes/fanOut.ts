@@ -1,7 +1,9 @@
+import type { Signed } from "../../../src/records/consentSignatures.js";
 import { fanOutGrant, relayConsents, shuffleAcross } from "../../../src/records/fanOut.js";
 import { institution } from "../../../src/records/grant.js";
 import { DAY } from "../../../src/utcDay.js";
 import { type Stage, servedOf } from "../stage.js";
+import { together } from "../together.js";
 
 /** "Everything to this hospital", by every patient: one grant a wallet, mixed among the patients. */
 export async function playFanOut(stage: Stage): Promise<void> {
@@ -12,7 +14,7 @@ export async function playFanOut(stage: Stage): Promise<void> {
   const { doctor, hospital } = foreign;
   const wallets = new Map<string, string[]>();
   for (const [wallet, owner] of center.owners()) wallets.set(owner, [...(wallets.get(owner) ?? []), wallet]);
-  const until = new Date(((await stage.today()) + 90 * DAY) * 1000);
+  const until = new Date((stage.today() + 90 * DAY) * 1000);
 
   const total = center.owners().size;
   await stage.play("everything to one hospital, by all patients", `${total} grants`, async () => {
@@ -32,8 +34,9 @@ export async function playFanOut(stage: Stage): Promise<void> {
         ),
       ),
     );
-    const relayed = await relayConsents(contracts.consentRegistry, shuffleAcross(statements));
-    const granted = relayed.filter((one) => "receipt" in one).length;
+    const relay = (statement: Signed<"Grant">) => relayConsents(contracts.consentRegistry, [statement]);
+    const relayed = await together(shuffleAcross(statements), relay);
+    const granted = relayed.flat().filter((one) => "receipt" in one).length;
     return { got: `${granted} grants`, reason: `${wallets.size} patients, one transaction a wallet, shuffled` };
   });
   await stage.play("a doctor of that hospital reads", "served", async () => {

@@ -5,17 +5,18 @@ import { purposeBits } from "../../../src/records/purposeOfUse.js";
 import { ALL_SECTION_CLASSES } from "../../../src/records/terms.js";
 import { DAY } from "../../../src/utcDay.js";
 import type { Stage } from "../stage.js";
+import { together } from "../together.js";
 
 /** What research gets: de-identified leaves that verify against the same record and name nobody. */
 export async function playResearch(stage: Stage): Promise<void> {
   const { center } = stage.consortium;
   const researcher = await center.certify({ system: "urn:healthchain:demo", value: "researcher" }, Role.Researcher);
   const shared = stage.onePerPatient();
-  const until = (await stage.today()) + 30 * DAY;
+  const until = stage.today() + 30 * DAY;
   const terms = { purposes: purposeBits("HRESCH"), dataClasses: ALL_SECTION_CLASSES, from: 0, until };
-  for (const record of shared) {
-    await stage.consent(record, "Grant", { scope: oneRecord(record.id), recipient: role(Role.Researcher), terms });
-  }
+  await together(shared, (record) =>
+    stage.consent(record, "Grant", { scope: oneRecord(record.id), recipient: role(Role.Researcher), terms }),
+  );
   await stage.play("de-identified sections verify and hold no identifier", "0 leaks", async () => {
     let leaves = 0;
     let leaks = 0;

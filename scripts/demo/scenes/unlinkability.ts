@@ -1,4 +1,3 @@
-import type { HardhatEthersProvider } from "@nomicfoundation/hardhat-ethers/types";
 import { isOfVisit, linksIn } from "../linking.js";
 import { factsOf } from "../publicFacts.js";
 import type { Stage } from "../stage.js";
@@ -9,8 +8,8 @@ const linked = "two wallets of one patient, linked from chain data";
 const crowd = 8;
 
 /** What the system itself puts on chain links no two wallets of one patient; what the index tells of their visits may, and is counted. */
-export async function playUnlinkability(stage: Stage, provider: HardhatEthersProvider): Promise<void> {
-  const { center, contracts } = stage.consortium;
+export async function playUnlinkability(stage: Stage): Promise<void> {
+  const { center, contracts, provider } = stage.consortium;
   const owners = center.owners();
   const patients = new Set(owners.values()).size;
   const tooFew = `needs ${crowd} patients`;
