@@ -295,9 +295,9 @@ contract BlockCertifier is IBlockCertifier, SaltedDomain, Governed {
         });
         bytes32 digest = _typedDigest(vote.hash());
         bytes calldata signatures = certificate.signatures;
-        uint256 power;
-        uint256 offset;
-        uint256 total;
+        uint256 power = 0;
+        uint256 offset = 0;
+        uint256 total = 0;
         for (uint256 i; i < seats.length; ++i) {
             Seat seat = seats[i];
             uint256 end = seat.end();

@@ -345,8 +345,8 @@ contract ValidatorRegistry is Staking {
     function _topCandidates(uint256 limit) private view returns (Seat[] memory seats) {
         seats = new Seat[](limit);
         uint256 candidate = ranks[0].next();
-        uint256 count;
-        uint256 lapsed;
+        uint256 count = 0;
+        uint256 lapsed = 0;
         while (count < limit && candidate != 0 && lapsed <= MAX_LAPSED) {
             address[] memory operators;
             (operators, candidate) = _fill(seats, count, candidate);

@@ -95,7 +95,7 @@ export class Wiretap implements Receiver {
     return [...this.#votes.values()].filter(({ at }) => at >= time);
   }
 
-  /** Who signed votes for a value, the contract's own way: checksummed addresses. */
+  /** Who signed votes for a value: checksummed addresses. */
   signersFor(value: Value): Set<string> {
     const votes = this.votesSince(0).map(({ vote }) => vote);
     const genuine = votes.filter((vote) => sameValue(vote.statement, value) && isSignedByItsSigner(this.#domain, vote));
