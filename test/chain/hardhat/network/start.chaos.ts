@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { Wallet } from "ethers";
@@ -21,7 +21,12 @@ import { rejection } from "../../../enrolled.js";
 /** Milliseconds in which something must have happened, on a machine with a lot to do. */
 const PATIENCE = 60_000;
 
-describe("A network of processes", function () {
+const isAskedFor = process.argv.some((argument) => resolve(argument) === import.meta.filename);
+
+// The tests' runner loads every file under `test`; what starts many processes has a command of its own.
+if (isAskedFor) describe("A network of processes", scenes);
+
+function scenes(this: Mocha.Suite): void {
   this.timeout(4 * PATIENCE);
   let folder: string;
   let network: RunningNetwork | undefined;
@@ -152,4 +157,4 @@ describe("A network of processes", function () {
     const nowhere = { rpc: "http://127.0.0.1:1", folder: join(folder, "nowhere"), say: () => {} };
     expect(await rejection(joinNetwork(nowhere))).to.be.instanceOf(NoNetwork);
   });
-});
+}
