@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { hexlify, randomBytes } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { NetworkConnection } from "hardhat/types/network";
 import { deployHealthchain, deploymentIdOf } from "../../ignition/deploy.js";
 import type { DeploymentParameters } from "../../ignition/parameters.js";
 import { addressesOf, deploymentFolder, inProcessNotice } from "../deployment.js";
@@ -48,13 +49,13 @@ export default async function deploy({ parameters: file }: DeployArguments, hre:
   const begunWith = await parametersOf(folder);
   const parameters = withVoteSalt(given, begunWith);
   if (begunWith === undefined) await rememberParameters(folder, parameters);
-  const blockBefore = await ethers.provider.getBlockNumber();
+  const sentBefore = await sentBy(connection);
   printProgress(`Deploying to ${networkName} (${deployment}) ...`);
   const contracts = await deployHealthchain(connection, parameters).catch((error: unknown) => {
     const differs = error instanceof Error && "errorCode" in error && error.errorCode === RECONCILIATION_FAILED;
     throw differs ? new DeploymentDiffers(folder, { cause: error }) : error;
   });
-  const found = (await ethers.provider.getBlockNumber()) === blockBefore;
+  const found = (await sentBy(connection)) === sentBefore;
   return {
     network: networkName,
     chainId,
@@ -63,6 +64,12 @@ export default async function deploy({ parameters: file }: DeployArguments, hre:
     found,
     contracts: await addressesOf(contracts),
   };
+}
+
+/** Transactions of the deployer so far; the chain's blocks may come without any of them. */
+async function sentBy({ ethers }: NetworkConnection): Promise<number> {
+  const [deployer] = await ethers.getSigners();
+  return deployer === undefined ? 0 : ethers.provider.getTransactionCount(deployer.address);
 }
 
 /** The parameters, with a salt that nobody could know before. What was begun goes on with the salt that it began with. */
