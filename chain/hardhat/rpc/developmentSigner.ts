@@ -1,9 +1,13 @@
 import type { HDNodeWallet } from "ethers";
 import { getAddress, getBytes, isHexString, type TransactionRequest, type TypedDataField, type Wallet } from "ethers";
 import { developmentWallets } from "../developmentAccounts.js";
+import { NonceTooLow } from "../mempool/rejection.js";
 import { CHAIN_ID } from "../replica/edr.js";
 import type { ChainAccess } from "./chainAccess.js";
 import { RequestUnanswerable } from "./errors.js";
+
+/** How often a transaction is signed anew because blocks overtake its nonce. */
+const TRIES = 5;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -46,11 +50,18 @@ export class DevelopmentSigner {
   async #send(fields: Fields): Promise<string> {
     const wallet = this.#walletOf(fields.from);
     const call = { ...fields, from: wallet.address };
-    const [nonce, gasLimit] = await Promise.all([
-      fields.nonce ?? this.#chain.nextNonce(wallet.address),
-      fields.gas ?? fields.gasLimit ?? this.#chain.request("eth_estimateGas", [call]),
-    ]);
-    return this.#chain.submit(await wallet.signTransaction(requestOf(fields, Number(nonce), String(gasLimit))));
+    const gasLimit = fields.gas ?? fields.gasLimit ?? (await this.#chain.request("eth_estimateGas", [call]));
+    for (let tries = 1; ; tries++) {
+      const nonce = fields.nonce ?? (await this.#chain.nextNonce(wallet.address));
+      const signed = await wallet.signTransaction(requestOf(fields, Number(nonce), String(gasLimit)));
+      try {
+        return await this.#chain.submit(signed);
+      } catch (error) {
+        // A block that is attached in between takes up nonces.
+        const isOvertaken = error instanceof NonceTooLow && fields.nonce === undefined;
+        if (!isOvertaken || tries === TRIES) throw error;
+      }
+    }
   }
 
   #walletOf(address: unknown): Wallet | HDNodeWallet {
