@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import type { JsonRpcProvider } from "ethers";
 import { type RunningNetwork, startNetwork } from "../../chain/hardhat/network/start.js";
 import { rpcProvider } from "../../chain/hardhat/rpc/provider.js";
 import { MedicalCoin__factory } from "../../types/ethers-contracts/index.js";
@@ -36,8 +37,9 @@ export async function measureEnergy(say: (line: string) => void): Promise<Energy
   if (process.platform !== "linux") return undefined;
   const folder = await mkdtemp(join(tmpdir(), "healthchain-energy-"));
   const network = await startNetwork({ validators, slotTime: 1, epochLength: 3_600, port: 0, folder, say });
+  const provider = rpcProvider(network.url);
   try {
-    const pay = await fund(network);
+    const pay = await fund(network, provider);
     const idle = await spentDuring(network, () => untilBlock(network, head(network) + idleBlocks));
     const perBlock = idle.seconds / idle.blocks;
     const busy = await spentDuring(network, () => Promise.all(pay.map((send) => send())));
@@ -51,6 +53,7 @@ export async function measureEnergy(say: (line: string) => void): Promise<Energy
       blocks: busy.blocks,
     };
   } finally {
+    provider.destroy();
     await network.stop();
     await rm(folder, { recursive: true, force: true });
   }
@@ -70,8 +73,7 @@ export function energyLines(energy: Energy | undefined): string[] {
 }
 
 /** Gives every development account coin; says how each of them pays the next one, many times. */
-async function fund({ url, contracts }: RunningNetwork): Promise<(() => Promise<void>)[]> {
-  const provider = rpcProvider(url);
+async function fund({ contracts }: RunningNetwork, provider: JsonRpcProvider): Promise<(() => Promise<void>)[]> {
   const accounts = await Promise.all(Array.from({ length: senders }, (_, i) => provider.getSigner(i)));
   const [minter] = accounts;
   if (!minter) throw new Error("The network has no development account.");
