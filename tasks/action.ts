@@ -36,8 +36,20 @@ async function build(hre: HardhatRuntimeEnvironment): Promise<void> {
   const { write } = process.stdout;
   process.stdout.write = process.stderr.write.bind(process.stderr);
   try {
-    await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+    await buildOnce(hre).catch((error: unknown) => {
+      if (!isRace(error)) throw error;
+      return buildOnce(hre);
+    });
   } finally {
     process.stdout.write = write;
   }
+}
+
+function buildOnce(hre: HardhatRuntimeEnvironment): Promise<unknown> {
+  return hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+}
+
+/** Two tasks that start at the same time can take the temporary file of the compiler's cache away from each other. */
+function isRace(error: unknown): boolean {
+  return error instanceof Error && error.message.includes("compile-cache.json.tmp");
 }

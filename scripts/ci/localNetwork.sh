@@ -3,15 +3,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-log=$(mktemp)
-npx hardhat chain start --validators 4 >"$log" 2>&1 </dev/null &
-network=$!
-trap 'kill -INT "$network" 2>/dev/null || true; wait "$network" || true; rm -f "$log"' EXIT
-
-if ! npx -c "node scripts/ci/localNetwork.ts"; then
-  cat "$log"
-  exit 1
-fi
-kill -INT "$network"
-wait "$network"
-trap 'rm -f "$log"' EXIT
+npx -c "node scripts/ci/localNetwork.ts" </dev/null

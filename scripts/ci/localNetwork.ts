@@ -1,5 +1,6 @@
-/** Asks the running local network for its status until it has shown what it should, or time is up. */
-import { execFile } from "node:child_process";
+/** Runs the local network, asks it for its status until it has shown what it should or time is up, and ends it by Ctrl-C. */
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { getAddress } from "ethers";
@@ -18,19 +19,29 @@ const pause = 1_000;
 /** Blocks to see in all. */
 const enough = 10;
 
-const first = await waitFor(() => true);
-const last = await waitFor(({ head }) => head >= first.head + enough);
-check(last);
-console.log(
-  `Blocks ${first.head} to ${last.head}, ${last.confirmed} confirmed, epoch ${last.epoch}, ` +
-    `${last.recent.length} recent blocks made by their leaders, ${last.validators.length} validators.`,
-);
+// A process group of its own, so that Ctrl-C reaches all of it as it does in a terminal.
+const network = spawn("hardhat", ["chain", "start", "--validators", "4"], { detached: true, stdio: "inherit" });
+const ended = once(network, "exit");
+try {
+  const first = await waitFor(() => true);
+  const last = await waitFor(({ head }) => head >= first.head + enough);
+  check(last);
+  console.log(
+    `Blocks ${first.head} to ${last.head}, ${last.confirmed} confirmed, epoch ${last.epoch}, ` +
+      `${last.recent.length} recent blocks made by their leaders, ${last.validators.length} validators.`,
+  );
+} finally {
+  if (network.pid !== undefined && network.exitCode === null) process.kill(-network.pid, "SIGINT");
+  const [code] = await ended;
+  require(code === 0, `the network ends with exit code 0 on Ctrl-C, not ${code}`);
+}
 
 async function waitFor(isSeen: (status: Status) => boolean): Promise<Status> {
   const end = Date.now() + patience;
   for (;;) {
     const status = await ask();
     if (status && isSeen(status)) return status;
+    if (network.exitCode !== null) throw new Error("The local network ended by itself.");
     if (Date.now() > end) throw new Error("The local network did not show enough blocks in time.");
     await setTimeout(pause);
   }
@@ -38,7 +49,7 @@ async function waitFor(isSeen: (status: Status) => boolean): Promise<Status> {
 
 async function ask(): Promise<Status | undefined> {
   try {
-    const { stdout } = await run("npx", ["hardhat", "consensus", "status", "--json", "--network", "localhost"]);
+    const { stdout } = await run("hardhat", ["consensus", "status", "--json", "--network", "localhost"]);
     return JSON.parse(stdout) as Status;
   } catch {
     // Not up yet.
