@@ -28,7 +28,7 @@ within 300 npx -c 'npm install --silent --ignore-scripts'
 
 step "hardhat --help lists the tasks"
 within 60 npx hardhat --help >"$work/help"
-for task in deploy accounts records consent coin database demo bench; do
+for task in deploy accounts records consent coin consensus chain database demo bench; do
   grep -qE "^ +$task( |$)" "$work/help" || { cat "$work/help" && echo "The task $task is missing." >&2 && exit 1; }
 done
 
@@ -42,6 +42,9 @@ grep -q '"consentRegistry": "0x' "$work/deployed" || { cat "$work/deployed" && e
 
 step "hardhat demo"
 within 300 npx hardhat demo --json "$work/demo.json" >"$work/demo" || { cat "$work/demo" && exit 1; }
+
+step "hardhat consensus simulate, in worker threads"
+within 120 npx hardhat consensus simulate --runs 20 >"$work/simulated" || { cat "$work/simulated" && exit 1; }
 
 step "plain node"
 within 60 npx -c 'node use.ts'

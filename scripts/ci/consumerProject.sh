@@ -111,6 +111,8 @@ const addresses: HealthchainAddresses = {
   medicalCoin: doctor,
   recordRegistry: doctor,
   consentRegistry: doctor,
+  validatorRegistry: doctor,
+  blockCertifier: doctor,
 };
 const contracts: Healthchain = connectHealthchain(addresses, new VoidSigner(patient));
 if ((await contracts.consentRegistry.getAddress()) !== doctor) throw new Error("the contracts are not connected");
