@@ -6,4 +6,5 @@ cd "$(dirname "$0")/../.."
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-TMPDIR="$folder" timeout --kill-after 30 900 npx hardhat test mocha test/chain/hardhat/network/start.chaos.ts test/chaos/sevenValidators.chaos.ts
+TMPDIR="$folder" timeout --kill-after 30 900 npx hardhat test mocha test/tasks/chain.chaos.ts \
+  test/chain/hardhat/network/start.chaos.ts test/chaos/sevenValidators.chaos.ts

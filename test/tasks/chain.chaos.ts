@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir } from "node:fs/promises";
+import { resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { ended, type Project, refusal, theProject } from "./project.js";
@@ -49,7 +50,12 @@ function isRunning(pid: number): boolean {
   }
 }
 
-describe("npx hardhat chain", function () {
+const isAskedFor = process.argv.some((argument) => resolve(argument) === import.meta.filename);
+
+// The tests' runner loads every file under `test`; what starts many processes has a command of its own.
+if (isAskedFor) describe("npx hardhat chain", scenes);
+
+function scenes(this: Mocha.Suite): void {
   this.timeout(120_000);
   let project: Project;
   let network: ChildProcess;
@@ -168,4 +174,4 @@ describe("npx hardhat chain", function () {
     for (const { pid } of started.validators) expect(isRunning(pid)).to.equal(false);
     expect(existsSync(project.path("network/genesis.json"))).to.equal(true);
   });
-});
+}
