@@ -1,4 +1,6 @@
 import { parseEther } from "ethers";
+import type { BlockRewards } from "../src/consensus/blockRewards.js";
+import type { ValidatorRules } from "../src/consensus/validatorRules.js";
 
 /** Everything that a deployment decides. Who holds which role is data of the deployment, never code. */
 export interface DeploymentParameters {
@@ -16,35 +18,14 @@ export interface DeploymentParameters {
   readonly breakGlass: { readonly dailyLimit: number; readonly duration: number };
   /** When slot 0 began, and how long a slot is, both in seconds (1 to 3,600). By default slots count from 1970. */
   readonly slots: { readonly genesis: number; readonly slotTime: number };
-  /** Who may validate, for how long, on what terms; the bounds are those of `IValidatorRegistry.Rules`. */
+  /** Who may validate, for how long, on what terms. */
   readonly validatorRules: ValidatorRules;
-  /** What validators earn, and when they count as down; the bounds are those of `IBlockCertifier.Rewards`. */
+  /** What validators earn, and when they count as down. */
   readonly blockRewards: BlockRewards;
   /** Whether the engine lets the leader of the schedule make the block: only the hardhat engine does. */
   readonly followsSchedule: boolean;
   /** 32 bytes in hex, random, that keep votes of one network out of every other. Default: from the genesis block's hash. */
   readonly voteSalt?: string;
-}
-
-/** `IValidatorRegistry.Rules`: amounts in wei, times in seconds, fractions in basis points. */
-export interface ValidatorRules {
-  readonly seats: number;
-  readonly minValidators: number;
-  readonly epochLength: number;
-  readonly unbondingEpochs: number;
-  readonly maxCommission: number;
-  readonly commissionNotice: number;
-  readonly jailTime: number;
-  readonly slashFraction: number;
-  readonly minSelfStake: bigint;
-}
-
-/** `IBlockCertifier.Rewards`: the reward in wei, fractions in basis points. */
-export interface BlockRewards {
-  readonly blockReward: bigint;
-  readonly leaderShare: number;
-  readonly minParticipation: number;
-  readonly minBlocks: number;
 }
 
 /** The roles of the consortium's access manager, by number. */

@@ -1,7 +1,7 @@
 import { MaxUint256, toBeHex, Wallet } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 import { deployHealthchain, type Healthchain } from "../../ignition/deploy.js";
-import { ConsortiumRole, defaultParameters, type ValidatorRules } from "../../ignition/parameters.js";
+import { ConsortiumRole, defaultParameters } from "../../ignition/parameters.js";
 import {
   certificateDomain,
   commitToIdentity,
@@ -11,6 +11,7 @@ import {
   Role,
 } from "../../src/accounts/index.js";
 import { readRanking } from "../../src/consensus/ranking.js";
+import type { ValidatorRules } from "../../src/consensus/validatorRules.js";
 import { DAY } from "../../src/utcDay.js";
 import { type Cost, costOf } from "./trace.js";
 

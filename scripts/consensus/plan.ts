@@ -3,7 +3,7 @@ import { SLOT } from "./time.js";
 
 /**
  * How a validator without honour behaves. `silent`: not at all. `equivocator`: when it leads, another proposal to each
- * half, and its votes support both. `liar`: any proposals, any votes, several of them.
+ * half, and its votes support both. `liar`: whatever proposals and votes, several of them.
  */
 export type Fault = "silent" | "equivocator" | "liar";
 

@@ -28,7 +28,7 @@ export interface HeardVote {
 /** Two statements of one validator that should not both exist. */
 export type Contradiction = readonly [Signed<Proposal | Vote>, Signed<Proposal | Vote>];
 
-/** Hears everything that validators say to each other, as any peer does; has no seat, and says nothing. */
+/** Hears everything that validators say to each other, as every peer does; has no seat, and says nothing. */
 export class Wiretap implements Receiver {
   readonly #domain: TypedDomain;
   readonly #proposals = new Map<string, HeardProposal>();

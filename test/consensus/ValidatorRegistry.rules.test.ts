@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { encodeBytes32String } from "ethers";
-import type { ValidatorRules } from "../../ignition/parameters.js";
+import type { ValidatorRules } from "../../src/consensus/validatorRules.js";
 import { DAY, ethers, loadFixture, time } from "../fixture.js";
 import { coins, consortiumOf, GENESIS, RULES, SLOT_TIME } from "./world.js";
 

@@ -1,6 +1,8 @@
 import { id as hashOf, parseEther, Wallet } from "ethers";
 import { deployHealthchain, type Healthchain } from "../../ignition/deploy.js";
-import { type BlockRewards, ConsortiumRole, type ValidatorRules } from "../../ignition/parameters.js";
+import { ConsortiumRole } from "../../ignition/parameters.js";
+import type { BlockRewards } from "../../src/consensus/blockRewards.js";
+import type { ValidatorRules } from "../../src/consensus/validatorRules.js";
 import {
   type Actor,
   type Certificate,

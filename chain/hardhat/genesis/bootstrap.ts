@@ -88,7 +88,7 @@ function localParameters({ slotTime, epochLength }: BootstrapOptions, genesis: n
   };
 }
 
-/** Deploys over JSON-RPC, as any project would, because only then Ignition keeps what the tasks look for. */
+/** Deploys over JSON-RPC, as every project does, because only then Ignition keeps what the tasks look for. */
 async function deployOver(
   url: string,
   ignitionFolder: string,
