@@ -144,6 +144,7 @@ async function locate(
 export interface Trail {
   readonly interaction: Interaction;
   readonly records: string[];
+  readonly order?: string;
   readonly details: Record<string, string>;
 }
 

@@ -17,6 +17,8 @@ export interface AccessReport {
   readonly reason?: string;
   /** The records concerned. */
   readonly records: readonly string[];
+  /** The order concerned, see `orderText`. */
+  readonly order?: string;
   /** What else there is to say: leaf kind, classes, path. Nothing of the content. */
   readonly details?: Readonly<Record<string, string>>;
 }
@@ -26,6 +28,7 @@ export type AuditEvent = ReturnType<typeof auditEventOf>;
 
 const WALLET_SYSTEM = "urn:healthchain:wallet";
 const RECORD_SYSTEM = "urn:healthchain:record";
+const ORDER_SYSTEM = "urn:healthchain:order";
 const INSTITUTION_SYSTEM = "urn:healthchain:institution";
 
 const ACTIONS = { read: "R", transaction: "C", operation: "E", delete: "D" } as const;
@@ -33,15 +36,16 @@ const OUTCOMES = { granted: "0", refused: "4", failed: "8" } as const;
 
 /** The AuditEvent of an access to the database of institution `institution`. It names wallets, never people. */
 export function auditEventOf(report: AccessReport, institution: number, now: Date) {
-  const { interaction, session, outcome, reason, records, details = {} } = report;
+  const { interaction, session, outcome, reason, records, order, details = {} } = report;
   const purpose = session?.purpose ?? "HSYSADMIN";
   const observer = { identifier: { system: INSTITUTION_SYSTEM, value: String(institution) } };
   const who = session === undefined ? observer : { identifier: { system: WALLET_SYSTEM, value: session.wallet } };
   const detail = Object.entries(details).map(([type, valueString]) => ({ type, valueString }));
-  const entity = records.map((id) => ({
-    what: { identifier: { system: RECORD_SYSTEM, value: id } },
-    ...(detail.length > 0 ? { detail } : {}),
-  }));
+  const concerned = [
+    ...(order === undefined ? [] : [{ system: ORDER_SYSTEM, value: order }]),
+    ...records.map((value) => ({ system: RECORD_SYSTEM, value })),
+  ];
+  const entity = concerned.map((identifier) => ({ what: { identifier }, ...(detail.length > 0 ? { detail } : {}) }));
   return {
     resourceType: "AuditEvent",
     type: { system: "http://terminology.hl7.org/CodeSystem/audit-event-type", code: "rest" },

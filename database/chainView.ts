@@ -6,6 +6,8 @@ import {
   AccountCenter__factory,
   type ConsentRegistry,
   ConsentRegistry__factory,
+  type DataMarket,
+  DataMarket__factory,
   type RecordRegistry,
   RecordRegistry__factory,
 } from "../types/ethers-contracts/index.js";
@@ -18,6 +20,8 @@ export interface ChainOptions {
     readonly accountCenter: string;
     readonly recordRegistry: string;
     readonly consentRegistry: string;
+    /** Where orders are; without it nothing can be delivered. */
+    readonly dataMarket?: string;
   };
   /** Which block is final: `latest` (default) where blocks are final at once, as on the consortium's engines. */
   readonly finality?: "latest" | "finalized";
@@ -58,6 +62,7 @@ export class ChainView {
   readonly chainId: bigint;
   readonly recordRegistryAddress: string;
   readonly consentRegistry: ConsentRegistry;
+  readonly dataMarket: DataMarket | undefined;
   readonly provider: Provider;
   readonly #accountCenter: AccountCenter;
   readonly #recordRegistry: RecordRegistry;
@@ -69,6 +74,7 @@ export class ChainView {
     this.provider = provider;
     this.recordRegistryAddress = addresses.recordRegistry;
     this.consentRegistry = ConsentRegistry__factory.connect(addresses.consentRegistry, provider);
+    this.dataMarket = addresses.dataMarket ? DataMarket__factory.connect(addresses.dataMarket, provider) : undefined;
     this.#accountCenter = AccountCenter__factory.connect(addresses.accountCenter, provider);
     this.#recordRegistry = RecordRegistry__factory.connect(addresses.recordRegistry, provider);
     this.#options = options;

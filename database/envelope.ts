@@ -77,6 +77,18 @@ export class RecordKey {
     return hexlify(salt);
   }
 
+  /** Seals the key with which the record was encrypted for an order, bound to that order; `order` as `orderText` has it. */
+  sealContentKey(order: string, contentKey: Uint8Array): Uint8Array {
+    return seal(this.#key, contentKey, this.#context(order, null));
+  }
+
+  /** @throws SealBroken */
+  openContentKey(order: string, sealed: Uint8Array): Uint8Array {
+    const key = unseal(this.#key, sealed, this.#context(order, null));
+    if (key === undefined) throw new SealBroken(`The content key of record ${this.#recordId}`);
+    return key;
+  }
+
   #context(part: string, kind: LeafKindCode | null): string {
     return JSON.stringify(["record", this.#recordId, part, kind]);
   }

@@ -6,7 +6,17 @@ export {
 } from "./accountCenterDirectory.js";
 export { AuditChainBroken, type AuditHead, auditEvents, verifyAuditChain } from "./audit.js";
 export type { AuditEvent } from "./auditEvent.js";
-export { type ChainOptions, ChainUnavailable, InvalidChainOptions } from "./chainView.js";
+export { type ChainOptions, ChainUnavailable, ChainView, InvalidChainOptions } from "./chainView.js";
+export {
+  type DeliveredLeaf,
+  type DeliveryEvidence,
+  type DeliveryFault,
+  DeliveryFaulty,
+  DeliveryLate,
+  reasonHashOf,
+} from "./client/deliveryFault.js";
+export { type CollectedDelivery, type CollectOptions, collectDelivery } from "./client/export.js";
+export type { ExportLogin } from "./client/exportDownload.js";
 export { type EncounterReport, type SentBundle, sendBundle } from "./client/ingest.js";
 export { DatabaseRefused, DatabaseSession, NotAMedicalDatabase, type SessionOptions } from "./client/session.js";
 export {
@@ -20,6 +30,18 @@ export {
 export { RecordShredded, SealBroken } from "./envelope.js";
 export { InstitutionMismatch } from "./institutionKeys.js";
 export { InvalidKeyEncryptionKey, type Keyring, KeyUnwrapFailed, keyringOf } from "./keyring.js";
+export { membersOfVersion } from "./market/datasetMembers.js";
+export { type DoubleSharing, findDoubleSharing } from "./market/doubleSharing.js";
+export { drawnRecords, PlacementUnknown, type SkippedRecord, skippedRecords } from "./market/drawnRecords.js";
+export { MarketNotConfigured } from "./market/orderOnChain.js";
+export {
+  type DeliveryContext,
+  NothingToDeliver,
+  OrderUndeliverable,
+  type PreparedDelivery,
+  prepareDelivery,
+} from "./market/prepareDelivery.js";
+export { drawOrder, selectionSeed } from "./market/selection.js";
 export {
   type InstitutionOptions,
   InstitutionOptionsInvalid,

@@ -14,7 +14,8 @@ export type LeafName = keyof typeof LEAF_NAMES;
 
 /** What a record's sections have in common. */
 export interface RecordProof {
-  readonly header: RecordHeader;
+  /** Only its hash, 32 bytes in hex, where the reader may not see who is in it. */
+  readonly header: RecordHeader | string;
   /** 32 bytes in hex. */
   readonly sectionsRoot: string;
 }
@@ -47,10 +48,13 @@ export class ProofMalformed extends Error {
 
 /** Numbers are decimal strings: a chain id may need more digits than a FHIR integer has. */
 export function recordExtension({ header, sectionsRoot }: RecordProof): StringExtension {
-  const { chainId, registry, patient, doctor, institution, recordedAt, dataClass, salt } = header;
-  const parts = { chainId, registry, patient, doctor, institution, recordedAt, dataClass, salt, sectionsRoot };
+  const parts = { ...(typeof header === "string" ? { headerHash: header } : headerParts(header)), sectionsRoot };
   const extension = Object.entries(parts).map(([url, value]) => ({ url, valueString: String(value) }));
   return { url: RECORD_EXTENSION, extension };
+}
+
+function headerParts({ chainId, registry, patient, doctor, institution, recordedAt, dataClass, salt }: RecordHeader) {
+  return { chainId, registry, patient, doctor, institution, recordedAt, dataClass, salt };
 }
 
 export function proofExtension({ path, kind, salt, proof }: SectionProof): StringExtension {
@@ -71,6 +75,8 @@ export function proofExtension({ path, kind, salt, proof }: SectionProof): Strin
 export function readRecordExtension(extensions: unknown): RecordProof {
   const parts = partsOf(extensions, RECORD_EXTENSION);
   const one = (name: string) => onlyPart(parts, name);
+  const sectionsRoot = one("sectionsRoot");
+  if (parts.some(({ url }) => url === "headerHash")) return { header: one("headerHash"), sectionsRoot };
   const header = {
     chainId: BigInt(digits(one("chainId"))),
     registry: one("registry"),
@@ -81,7 +87,7 @@ export function readRecordExtension(extensions: unknown): RecordProof {
     dataClass: Number(digits(one("dataClass"))),
     salt: one("salt"),
   };
-  return { header, sectionsRoot: one("sectionsRoot") };
+  return { header, sectionsRoot };
 }
 
 /** A section's proof; see {@link readRecordExtension}. @throws ProofMalformed */

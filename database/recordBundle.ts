@@ -1,5 +1,5 @@
-import { proofExtension, recordExtension } from "./proofExtensions.js";
-import type { OpenRecord, Served } from "./recordStore.js";
+import { proofExtension, type RecordProof, recordExtension } from "./proofExtensions.js";
+import type { Served } from "./recordStore.js";
 
 /** A record's id as a FHIR id: 64 hex digits, for with `0x` it would be longer than FHIR allows. */
 export function fhirIdOf(recordId: string): string {
@@ -13,13 +13,14 @@ const SUBSETTED = { system: "http://terminology.hl7.org/CodeSystem/v3-Observatio
 
 /** What a record's Bundle is made of. */
 export interface RecordBundle {
-  readonly record: OpenRecord;
+  readonly record: RecordProof & { readonly id: string };
   readonly served: readonly Served[];
   /** Address of each section, in the same order. */
   readonly fullUrls: readonly string[];
   /** Whether sections were left out, because they are not permitted or have no such form. */
   readonly subset: boolean;
-  readonly now: Date;
+  /** When it is served; left out where the day would tell too much. */
+  readonly now?: Date;
 }
 
 /**
@@ -33,7 +34,7 @@ export function recordBundle({ record, served, fullUrls, subset, now }: RecordBu
     meta: { extension: [recordExtension(record)], ...(subset ? { tag: [SUBSETTED] } : {}) },
     identifier: { system: RECORD_SYSTEM, value: record.id },
     type: "collection",
-    timestamp: now.toISOString(),
+    ...(now === undefined ? {} : { timestamp: now.toISOString() }),
   };
   const entries = served.flatMap((section, index) => {
     const entry = { extension: [proofExtension(section)], fullUrl: fullUrls[index] };

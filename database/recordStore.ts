@@ -149,20 +149,25 @@ export async function findSections(
 }
 
 /**
+ * Opens the key of a stored record.
+ *
+ * @throws RecordShredded, KeyUnwrapFailed
+ */
+export async function openRecordKey({ storage, keyring }: MedicalDatabase, id: string): Promise<RecordKey> {
+  const row = await storage.selectFrom("data_keys").select("wrapped").where("record_id", "=", id).executeTakeFirst();
+  if (row === undefined) throw new RecordShredded(id);
+  return RecordKey.open(id, row.wrapped, keyring);
+}
+
+/**
  * Opens a stored record.
  *
  * @throws RecordShredded, SealBroken, KeyUnwrapFailed
  */
 export async function openRecord(database: MedicalDatabase, id: string): Promise<OpenRecord> {
-  const { storage, keyring, institution } = database;
+  const { storage, institution } = database;
   const record = await storage.selectFrom("records").selectAll().where("record_id", "=", id).executeTakeFirstOrThrow();
-  const wrapped = await storage
-    .selectFrom("data_keys")
-    .select("wrapped")
-    .where("record_id", "=", id)
-    .executeTakeFirst();
-  if (wrapped === undefined) throw new RecordShredded(id);
-  const key = await RecordKey.open(id, wrapped.wrapped, keyring);
+  const key = await openRecordKey(database, id);
   const leaves = await storage.selectFrom("leaves").selectAll().where("record_id", "=", id).execute();
   const header: RecordHeader = {
     chainId: BigInt(record.chain_id),

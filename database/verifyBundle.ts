@@ -112,7 +112,7 @@ export async function requireOnChain(registry: RecordRegistry, recordId: string)
 /** The id that header and root give. @throws ProofMalformed when no registry would accept the header */
 export function claimedId({ header, sectionsRoot }: RecordProof): string {
   try {
-    return idOf(headerHash(header), sectionsRoot);
+    return idOf(typeof header === "string" ? header : headerHash(header), sectionsRoot);
   } catch {
     throw new ProofMalformed("header");
   }

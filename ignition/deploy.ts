@@ -9,8 +9,16 @@ import {
   ConsentRegistry__factory,
   type Consortium,
   Consortium__factory,
+  type DataMarket,
+  DataMarket__factory,
+  type DatasetRegistry,
+  DatasetRegistry__factory,
+  type MarketClearing,
+  MarketClearing__factory,
   type MedicalCoin,
   MedicalCoin__factory,
+  type Quoter,
+  Quoter__factory,
   type RecordRegistry,
   RecordRegistry__factory,
   type ValidatorRegistry,
@@ -28,6 +36,10 @@ export interface Healthchain {
   readonly consentRegistry: ConsentRegistry;
   readonly validatorRegistry: ValidatorRegistry;
   readonly blockCertifier: BlockCertifier;
+  readonly datasetRegistry: DatasetRegistry;
+  readonly quoter: Quoter;
+  readonly dataMarket: DataMarket;
+  readonly marketClearing: MarketClearing;
 }
 
 export type HealthchainAddresses = Readonly<Record<keyof Healthchain, string>>;
@@ -72,6 +84,10 @@ export async function deployHealthchain(
       consentRegistry: await deployed.consentRegistry.getAddress(),
       validatorRegistry: await deployed.validatorRegistry.getAddress(),
       blockCertifier: await deployed.blockCertifier.getAddress(),
+      datasetRegistry: await deployed.datasetRegistry.getAddress(),
+      quoter: await deployed.quoter.getAddress(),
+      dataMarket: await deployed.dataMarket.getAddress(),
+      marketClearing: await deployed.marketClearing.getAddress(),
     },
     deployer,
   );
@@ -87,6 +103,10 @@ export function connectHealthchain(addresses: HealthchainAddresses, runner: Cont
     consentRegistry: ConsentRegistry__factory.connect(addresses.consentRegistry, runner),
     validatorRegistry: ValidatorRegistry__factory.connect(addresses.validatorRegistry, runner),
     blockCertifier: BlockCertifier__factory.connect(addresses.blockCertifier, runner),
+    datasetRegistry: DatasetRegistry__factory.connect(addresses.datasetRegistry, runner),
+    quoter: Quoter__factory.connect(addresses.quoter, runner),
+    dataMarket: DataMarket__factory.connect(addresses.dataMarket, runner),
+    marketClearing: MarketClearing__factory.connect(addresses.marketClearing, runner),
   };
 }
 

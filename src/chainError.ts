@@ -1,6 +1,7 @@
 import { type ErrorFragment, Interface, isHexString, type Result } from "ethers";
 import { factories } from "../types/ethers-contracts/index.js";
-import { type ErrorArguments, remedyFor } from "./chainErrorRemedies.js";
+import { remedyFor } from "./chainErrorRemedies.js";
+import type { ErrorArguments } from "./remedyWords.js";
 
 /** A contract refused. The message says what it answered and what to do about it. */
 export class ChainError extends Error {

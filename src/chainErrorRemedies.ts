@@ -1,12 +1,9 @@
-import { decodeBytes32String, formatEther } from "ethers";
+import { decodeBytes32String } from "ethers";
 import { roleName } from "./accounts/role.js";
 import { candidateStatusName } from "./consensus/candidacy.js";
+import { marketRemedies } from "./market/marketRemedies.js";
 import { recordStateName } from "./records/indexedRecord.js";
-
-/** The arguments of a contract's error, by name. */
-export type ErrorArguments = Readonly<Record<string, unknown>>;
-
-type Remedy = string | ((args: ErrorArguments) => string);
+import { coins, type ErrorArguments, moment, type Remedy } from "./remedyWords.js";
 
 const resign = "The deadline of the signature has passed: have it signed again, with a later deadline.";
 const wrongSigner = "Check that this wallet signed exactly these values, for this chain and this contract.";
@@ -150,6 +147,8 @@ const remedies: Readonly<Record<string, Remedy>> = {
   AccessManagerLockedRole: "This role cannot be changed.",
   AccessManagedInvalidAuthority: "The new access manager must be a contract: deploy it first.",
   SuccessorInvalid: "A successor is a contract, and another one than this: deploy it first.",
+
+  ...marketRemedies,
 };
 
 /** What to do about the error `errorName`. */
@@ -179,15 +178,6 @@ function nameOfStatus(code: unknown): string {
 /** A rule's name, which the contract gives as the letters of a word. */
 function nameOfRule(word: unknown): string {
   return decodeBytes32String(String(word));
-}
-
-function coins(wei: unknown): string {
-  return formatEther(BigInt(String(wei))).replace(/\.0$/, "");
-}
-
-/** A time on the chain's clock, in UTC. */
-function moment(seconds: unknown): string {
-  return new Date(Number(seconds) * 1000).toISOString();
 }
 
 /** An epoch that lasts has no last block yet, which the contract says by a number beyond all. */

@@ -1,4 +1,5 @@
 import type { BaseContract, BlockTag, EventFragment, Log } from "ethers";
+import { decoded } from "./decoded.js";
 import { blockAt, providerOf } from "./provider.js";
 
 /** The blocks in which to look. */
@@ -83,7 +84,7 @@ function readLog(contract: BaseContract, log: Log): LoggedEvent[] {
   return [
     {
       event: parsed.name,
-      args: parsed.args.toObject(true),
+      args: decoded(parsed.args, parsed.fragment.inputs),
       contract: log.address,
       block: log.blockNumber,
       index: log.index,

@@ -1,7 +1,6 @@
-/** Healthchain's library: accounts, records and consents, coin, and consensus, without console, process or Hardhat. */
+/** Healthchain's library: accounts, records and consents, coin, consensus, and the market, without console, process or Hardhat. */
 export * from "./accounts/index.js";
 export { ChainError, chainErrorNames, chainErrorOf, withChainErrors } from "./chainError.js";
-export type { ErrorArguments } from "./chainErrorRemedies.js";
 export * from "./coin/index.js";
 // Both domains have signed statements.
 export type { Signed as SignedStatement } from "./consensus/index.js";
@@ -19,9 +18,11 @@ export {
   typedDomain,
 } from "./eip712.js";
 export { type BlockRange, eventsAbout, inOrder, type LoggedEvent, type TimedEvent } from "./eventLog.js";
+export * from "./market/index.js";
 export { BlockUnknown, ProviderMissing } from "./provider.js";
 export type { Signed } from "./records/chain.js";
 export * from "./records/chain.js";
 export * from "./records/index.js";
+export type { ErrorArguments } from "./remedyWords.js";
 export { type Mined, mined, TransactionLost } from "./transaction.js";
 export { dayCeil, dayFloor, exactSecond, InvalidDate, isWholeDay } from "./utcDay.js";

@@ -42,6 +42,10 @@ const deployedNames: Readonly<Record<keyof HealthchainAddresses, string>> = {
   consentRegistry: "Healthchain#ConsentRegistry",
   validatorRegistry: "Healthchain#ValidatorRegistry",
   blockCertifier: "Healthchain#BlockCertifier",
+  datasetRegistry: "Healthchain#DatasetRegistry",
+  quoter: "Healthchain#Quoter",
+  dataMarket: "Healthchain#DataMarket",
+  marketClearing: "Healthchain#MarketClearing",
 };
 
 /**

@@ -9,12 +9,14 @@ import { consentTasks } from "./consent.js";
 import { databaseTasks } from "./database.js";
 import { demoTasks } from "./demo.js";
 import { deployTasks } from "./deploy.js";
+import { marketTasks } from "./market.js";
 import { recordsTasks } from "./records.js";
+import { simulateTasks } from "./simulate.js";
 
 /**
  * Healthchain's tasks as a Hardhat 3 plugin: `plugins: [healthchain]` gives a project `npx hardhat deploy`, `accounts`,
- * `records`, `consent`, `coin`, `consensus`, `chain`, `database`, `demo` and `bench`. Each domain declares its own in a file of its name;
- * what a verb does is loaded when it runs.
+ * `records`, `consent`, `coin`, `consensus`, `chain`, `database`, `market`, `simulate`, `demo` and `bench`. Each domain declares its own in a
+ * file of its name; what a verb does is loaded when it runs.
  */
 const healthchain: HardhatPlugin = definePlugin({
   id: "healthchain",
@@ -32,6 +34,8 @@ const healthchain: HardhatPlugin = definePlugin({
     ...consensusTasks,
     ...chainTasks,
     ...databaseTasks,
+    ...marketTasks,
+    ...simulateTasks,
     ...demoTasks,
     ...benchTasks,
   ],

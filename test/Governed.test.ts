@@ -11,6 +11,9 @@ const governed: Record<string, (world: World) => Governed> = {
   ConsentRegistry: (world) => world.consentRegistry,
   ValidatorRegistry: (world) => world.validatorRegistry,
   BlockCertifier: (world) => world.blockCertifier,
+  DatasetRegistry: (world) => world.datasetRegistry,
+  DataMarket: (world) => world.dataMarket,
+  MarketClearing: (world) => world.marketClearing,
 };
 
 for (const [name, contractOf] of Object.entries(governed)) {

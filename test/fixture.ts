@@ -2,6 +2,7 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import { AbiCoder, type BaseContract, type BytesLike, id as hashOf, keccak256, type Signer, ZeroHash } from "ethers";
 import { network } from "hardhat";
 import { deployHealthchain, type Healthchain } from "../ignition/deploy.js";
+import type { DeploymentParameters } from "../ignition/parameters.js";
 import { CHAIN_ID, domainOf, sign } from "./signatures.js";
 
 /** One chain for all contract tests; `loadFixture` takes it back to a fresh deployment. */
@@ -51,7 +52,12 @@ export interface World extends Healthchain {
   readonly stranger: Actor;
 }
 
-export async function healthchain(): Promise<World> {
+export function healthchain(): Promise<World> {
+  return healthchainWith({});
+}
+
+/** {@link healthchain}, for tests that need other parameters than all have. */
+export async function healthchainWith(parameters: Partial<DeploymentParameters>): Promise<World> {
   const signers = await ethers.getSigners();
   const actor = (index: number): Actor => {
     const signer = signers[index];
@@ -65,6 +71,7 @@ export async function healthchain(): Promise<World> {
     operators: [operator.address],
     emissionCap: 1_000_000n,
     breakGlass: BREAK_GLASS,
+    ...parameters,
   });
   const keeper = actor(10);
   const smartWallet: BaseContract = await ethers.deployContract("SmartWallet__MockForPatient", [keeper.address]);

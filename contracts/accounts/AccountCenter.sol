@@ -128,6 +128,11 @@ contract AccountCenter is IAccountCenter, EIP712, Governed {
     }
 
     /// @inheritdoc IAccountCenter
+    function institutionWallet(uint16 number) external view returns (address) {
+        return _institutions[number].wallet;
+    }
+
+    /// @inheritdoc IAccountCenter
     function institutionOf(uint16 number) external view returns (Institution memory) {
         return _institutions[number];
     }

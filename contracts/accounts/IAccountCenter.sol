@@ -163,6 +163,10 @@ interface IAccountCenter {
     /// @param number 1 to {institutionCount}.
     function institutionOf(uint16 number) external view returns (Institution memory);
 
+    /// @notice The wallet of institution `number`; zero if there is none. Cheaper than {institutionOf}.
+    /// @param number 1 to {institutionCount}.
+    function institutionWallet(uint16 number) external view returns (address);
+
     /// @notice The wallet of the professional `number`; zero if there is none.
     /// @param number 1 to {professionalCount}.
     function professionalWallet(uint24 number) external view returns (address);

@@ -163,6 +163,32 @@ contract ConsentRegistry is BreakGlass {
     }
 
     /// @inheritdoc IConsentRegistry
+    function coversInstitution(
+        GrantKey key,
+        RecordId id,
+        uint16 institution,
+        uint32 purposes,
+        uint32 dataClasses
+    ) external view returns (bool) {
+        Record record = recordRegistry.read(id);
+        if (!record.isGrantable() || !_isKeyOf(key, id, record, institution)) return false;
+        Grant granted = grantOf[key];
+        if (purposes & ~granted.purposes() != 0 || dataClasses & ~granted.dataClasses() != 0) return false;
+        return block.timestamp >= granted.from() && granted.isLive(_standings[record.patient()].allRevokedAt());
+    }
+
+    /// @inheritdoc IConsentRegistry
+    function isRefuted(GrantKey key, RecordId id, uint16 institution, uint40 time) external view returns (bool) {
+        Record record = recordRegistry.read(id);
+        if (!record.exists() || !_isKeyOf(key, id, record, institution)) return true;
+        Grant granted = grantOf[key];
+        if (!granted.exists()) return true;
+        // What stood there before a later grant is not known.
+        if (granted.grantedAt() > time) return false;
+        return time < granted.from() || granted.endOf(_standings[record.patient()].allRevokedAt()) <= time;
+    }
+
+    /// @inheritdoc IConsentRegistry
     function decisionOf(
         RecordId id,
         address requester,
@@ -348,6 +374,16 @@ contract ConsentRegistry is BreakGlass {
         if (block.timestamp < granted.from()) return Decision.ConsentNotStarted;
         bool purposeNamed = (granted.purposes() >> purpose) & 1 != 0;
         return purposeNamed ? Decision.DataClassNotCovered : Decision.PurposeNotCovered;
+    }
+
+    /// @dev Whether `key` is of the record and of the institution by number, or of all institutions.
+    function _isKeyOf(GrantKey key, RecordId id, Record record, uint16 institution) private pure returns (bool) {
+        uint256 kinds = uint8(uint256(GrantKey.unwrap(key)));
+        uint256 kind = kinds & 0xf;
+        if (kind != INSTITUTION && kind != ROLE) return false;
+        uint256 recipient = kind == INSTITUTION ? institution : uint256(Role.Institution);
+        bytes32 scope = _scopeValue(kinds >> 4, id, record);
+        return GrantKey.unwrap(_key(record.patient(), kinds, scope, recipient)) == GrantKey.unwrap(key);
     }
 
     function _scopeValue(uint256 kind, RecordId id, Record record) private pure returns (bytes32) {

@@ -117,6 +117,14 @@ library GrantLib {
         return grant.revokedAt() != 0 || grant.grantedAt() <= allRevokedAt;
     }
 
+    /// @notice When the grant is or was over, in seconds: at its end, or when it was revoked, alone or with all others.
+    /// @param allRevokedAt When the patient last revoked everything, in seconds; 0 for never.
+    function endOf(Grant grant, uint40 allRevokedAt) internal pure returns (uint40 end) {
+        end = grant.until();
+        if (grant.revokedAt() != 0 && grant.revokedAt() < end) end = grant.revokedAt();
+        if (grant.grantedAt() <= allRevokedAt && allRevokedAt < end) end = allRevokedAt;
+    }
+
     function withRevokedAt(Grant grant, uint40 revokedAt_) internal pure returns (Grant) {
         return Grant.wrap(Grant.unwrap(grant) | (uint256(revokedAt_) << 144));
     }

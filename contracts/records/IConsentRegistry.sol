@@ -250,6 +250,31 @@ interface IConsentRegistry {
         uint8 dataClass
     ) external view returns (bool);
 
+    /// @notice Whether the grant under `key` now lets an institution use the record for all `purposes` and all `dataClasses`: what the
+    /// market asks before a record is listed or exported. The grant admits the institution by number, or all institutions by role.
+    /// @param key {grantKeyOf} the grant.
+    /// @param id The record.
+    /// @param institution The institution's number; whether it is active is for the caller to know.
+    /// @param purposes One bit for each purpose.
+    /// @param dataClasses One bit for each section class.
+    function coversInstitution(
+        GrantKey key,
+        RecordId id,
+        uint16 institution,
+        uint32 purposes,
+        uint32 dataClasses
+    ) external view returns (bool);
+
+    /// @notice Whether it is certain that the grant under `key` did not let an institution use the record at `time`: the key is of another
+    /// record or institution, nothing was ever granted under it, or the grant that stands there was granted up to then and had not started
+    /// or was over. Nothing is certain of a grant that was replaced later, or of what a narrowing took away; after a second revocation of
+    /// everything the first one's time is not known any more.
+    /// @param key {grantKeyOf} the grant.
+    /// @param id The record.
+    /// @param institution The institution's number.
+    /// @param time In seconds, not in the future.
+    function isRefuted(GrantKey key, RecordId id, uint16 institution, uint40 time) external view returns (bool);
+
     /// @notice The decision behind {isPermitted}, with the reason.
     /// @param id The record.
     /// @param requester Who asks.

@@ -15,6 +15,9 @@ library PurposeOfUse {
     /// @notice The bits of all known codes.
     uint32 internal constant KNOWN = (1 << 24) - 1;
 
+    /// @notice The bit of the market: HMARKT.
+    uint32 internal constant MARKET = 1 << 20;
+
     /// @notice Whether `purpose` is the patient's own care.
     function isCare(uint8 purpose) internal pure returns (bool) {
         return (CARE >> purpose) & 1 != 0;

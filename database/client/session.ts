@@ -54,12 +54,15 @@ export interface SessionOptions {
 
 /** An answer of the service. */
 export interface Answer {
+  /** HTTP status, 200 to 299. */
+  readonly status: number;
   readonly bytes: Uint8Array;
   readonly headers: Headers;
 }
 
 const MESSAGE_LIFETIME = 10 * 60_000;
 const TIMEOUT = 60_000;
+const STREAM_TIMEOUT = 600_000;
 
 /** A wallet that is logged in at one institution for one purpose. */
 export class DatabaseSession {
@@ -104,6 +107,37 @@ export class DatabaseSession {
     return request(`${this.#base}/fhir${path}`, { headers: this.#authorization() });
   }
 
+  /** `GET` of something large; what cannot be read to its end throws while it is read. @throws DatabaseRefused, NotAMedicalDatabase */
+  async stream(path: string): Promise<AsyncIterable<Uint8Array>> {
+    const address = `${this.#base}/fhir${path}`;
+    const response = await reach(address, { headers: this.#authorization() }, STREAM_TIMEOUT);
+    if (!response.ok) await answerOf(address, response);
+    return bodyOf(address, response);
+  }
+
+  /** `DELETE` under the institution's FHIR base. @throws DatabaseRefused, NotAMedicalDatabase */
+  delete(path: string): Promise<Answer> {
+    return request(`${this.#base}/fhir${path}`, { method: "DELETE", headers: this.#authorization() });
+  }
+
+  /** Begins what goes on after the answer; `path` and `body` as for {@link post}. @throws DatabaseRefused, NotAMedicalDatabase */
+  begin(path: string, body: string): Promise<Answer> {
+    const { headers, ...rest } = posted(body, "application/fhir+json");
+    const all = { ...headers, ...this.#authorization(), prefer: "respond-async" };
+    return request(`${this.#base}/fhir${path}`, { ...rest, headers: all });
+  }
+
+  /**
+   * The path of an address under the institution's FHIR base: the token goes nowhere else.
+   *
+   * @throws NotAMedicalDatabase for any other address
+   */
+  pathOf(address: string): string {
+    const base = `${this.#base}/fhir`;
+    if (!address.startsWith(`${base}/`)) throw new NotAMedicalDatabase(address, "it is not under the base");
+    return address.slice(base.length);
+  }
+
   /** `POST` under the institution's FHIR base. @throws DatabaseRefused, NotAMedicalDatabase */
   post(path: string, body: string | Uint8Array<ArrayBuffer>, mediaType = "application/fhir+json"): Promise<Answer> {
     const { headers, ...rest } = posted(body, mediaType);
@@ -126,9 +160,12 @@ function posted(body: string | Uint8Array<ArrayBuffer>, mediaType: string) {
 }
 
 async function request(address: string, init: RequestInit): Promise<Answer> {
-  const response = await reach(address, init);
+  return answerOf(address, await reach(address, init, TIMEOUT));
+}
+
+async function answerOf(address: string, response: Response): Promise<Answer> {
   const bytes = new Uint8Array(await response.arrayBuffer());
-  if (response.ok) return { bytes, headers: response.headers };
+  if (response.ok) return { status: response.status, bytes, headers: response.headers };
   let outcome: unknown;
   try {
     outcome = readSource(bytes).value;
@@ -138,10 +175,18 @@ async function request(address: string, init: RequestInit): Promise<Answer> {
   throw new DatabaseRefused(response.status, outcome);
 }
 
-async function reach(address: string, init: RequestInit): Promise<Response> {
+async function* bodyOf(address: string, { body }: Response): AsyncGenerator<Uint8Array> {
+  try {
+    if (body !== null) yield* body;
+  } catch (cause) {
+    throw new NotAMedicalDatabase(address, cause);
+  }
+}
+
+async function reach(address: string, init: RequestInit, timeout: number): Promise<Response> {
   try {
     // A redirect would carry the token to an address that nobody signed for.
-    return await fetch(address, { ...init, redirect: "error", signal: AbortSignal.timeout(TIMEOUT) });
+    return await fetch(address, { ...init, redirect: "error", signal: AbortSignal.timeout(timeout) });
   } catch (cause) {
     throw new NotAMedicalDatabase(address, cause);
   }

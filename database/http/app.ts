@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import rateLimit from "@fastify/rate-limit";
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import { addExportRoutes } from "./exportRoutes.js";
 import { plainRefusal, refusalOf } from "./faults.js";
 import { addLoginRoutes } from "./loginRoutes.js";
 import { addMetadataRoute } from "./metadata.js";
@@ -56,6 +57,7 @@ export async function createApp(service: Service): Promise<FastifyInstance> {
   addLoginRoutes(app, service);
   addTransactionRoute(app, service);
   addSigningRoutes(app, service);
+  addExportRoutes(app, service);
   addReadRoutes(app, service);
   return app;
 }

@@ -1,4 +1,5 @@
 import { NotSignedBy } from "../../src/eip712.js";
+import { DeliveryKeyInvalid } from "../../src/market/hpke.js";
 import { BundleRefused, NotAPatientBundle, SourceRefused } from "../../src/records/index.js";
 import { SigningRequestExpired } from "../../src/records/signRecord.js";
 import { FullLeafRefused, NotTheInstitution, SectionAmbiguous, SectionNotFound } from "../access.js";
@@ -7,6 +8,15 @@ import { AccessRefused } from "../decision.js";
 import { RecordShredded, SealBroken } from "../envelope.js";
 import { KeyUnwrapFailed } from "../keyring.js";
 import { type LoginRefusal, LoginRefused } from "../login.js";
+import {
+  DeliveryConflict,
+  DeliveryNotReady,
+  NotTheBuyer,
+  OrderNotHere,
+  OrderRefunded,
+} from "../market/exportAccess.js";
+import { ExportNotFound, TooManyExports } from "../market/exportRequests.js";
+import { MarketNotConfigured } from "../market/orderOnChain.js";
 import { RequestNotFound } from "../signingRequests.js";
 import { WalletDirectoryUnavailable, WalletUnknown } from "../walletDirectory.js";
 import { type IssueCode, RequestRefused } from "./operationOutcome.js";
@@ -18,7 +28,12 @@ const MALFORMED_LOGINS: ReadonlySet<LoginRefusal> = new Set(["malformed", "no-ti
 export function refusalOf(error: unknown): RequestRefused {
   if (error instanceof RequestRefused) return error;
   return (
-    accessRefusal(error) ?? inputRefusal(error) ?? stateRefusal(error) ?? frameworkRefusal(error) ?? unexpected(error)
+    accessRefusal(error) ??
+    inputRefusal(error) ??
+    stateRefusal(error) ??
+    exportRefusal(error) ??
+    frameworkRefusal(error) ??
+    unexpected(error)
   );
 }
 
@@ -59,6 +74,20 @@ function stateRefusal(error: unknown): RequestRefused | undefined {
   if (error instanceof SealBroken || error instanceof KeyUnwrapFailed) return answer(500, "exception", error);
   if (error instanceof ChainUnavailable || error instanceof WalletDirectoryUnavailable) {
     return new RequestRefused(503, "transient", error.message, { headers: RETRY, cause: error });
+  }
+  return undefined;
+}
+
+function exportRefusal(error: unknown): RequestRefused | undefined {
+  if (error instanceof NotTheBuyer) return answer(403, "forbidden", error);
+  if (error instanceof OrderNotHere || error instanceof ExportNotFound) return answer(404, "not-found", error);
+  if (error instanceof MarketNotConfigured) return answer(404, "not-supported", error);
+  if (error instanceof DeliveryKeyInvalid) return answer(400, "invalid", error);
+  if (error instanceof OrderRefunded) return answer(409, "business-rule", error);
+  if (error instanceof DeliveryConflict) return answer(409, "conflict", error);
+  if (error instanceof TooManyExports) return answer(429, "throttled", error);
+  if (error instanceof DeliveryNotReady) {
+    return new RequestRefused(425, "transient", error.message, { headers: RETRY, cause: error });
   }
   return undefined;
 }

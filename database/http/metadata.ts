@@ -17,6 +17,11 @@ const SECURITY =
   `${PURPOSE_PREFIX}CODE that names the purpose of use, send it to login, and use the Bearer token. ` +
   "Every read is decided by the patient's consent on the chain.";
 
+const EXPORT_OPERATION = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export";
+const EXPORT =
+  "The delivery of an order of the data market, for its buyer: give its number as _order, and by POST the public key to which the " +
+  "content keys are to be wrapped.";
+
 /** `GET metadata`, which needs no login. */
 export function addMetadataRoute(app: FastifyInstance, service: Service): void {
   route(app, "/:institution/fhir/metadata", {
@@ -42,6 +47,14 @@ export function capabilityStatement({ institution }: MedicalDatabase, url: strin
     implementation: { description: institution.name, url },
     fhirVersion: "4.0.1",
     format: ["application/fhir+json"],
-    rest: [{ mode: "server", security: { description: SECURITY }, resource, interaction: [{ code: "transaction" }] }],
+    rest: [
+      {
+        mode: "server",
+        security: { description: SECURITY },
+        resource,
+        interaction: [{ code: "transaction" }],
+        operation: [{ name: "export", definition: EXPORT_OPERATION, documentation: EXPORT }],
+      },
+    ],
   } as const;
 }

@@ -20,7 +20,7 @@ export const FHIR_JSON = "application/fhir+json; charset=utf-8";
 export function route(
   app: FastifyInstance,
   url: string,
-  methods: Partial<Record<"GET" | "POST", MethodHandler>>,
+  methods: Partial<Record<"GET" | "POST" | "DELETE", MethodHandler>>,
 ): void {
   for (const [method, { onRequest = [], bodyLimit = BODY_LIMIT, handler }] of Object.entries(methods)) {
     app.route({ method, url, onRequest: [...onRequest], bodyLimit, handler });

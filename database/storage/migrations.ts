@@ -116,5 +116,44 @@ async function createLoginTables({ schema }: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
+const deliveries: Migration = {
+  async up({ schema }: Kysely<unknown>) {
+    await schema
+      .createTable("deliveries")
+      .addColumn("attempt", "text", (column) => column.primaryKey())
+      .addColumn("order_text", "text", (column) => column.notNull())
+      .addColumn("exported_at", "integer", (column) => column.notNull())
+      .addColumn("manifest_root", "text")
+      .addColumn("delivered", "integer", (column) => column.notNull())
+      .execute();
+    await schema.createIndex("deliveries_by_order").on("deliveries").column("order_text").execute();
+    await schema
+      .createTable("delivered_records")
+      .addColumn("attempt", "text", (column) => column.notNull())
+      .addColumn("position", "integer", (column) => column.notNull())
+      .addColumn("record_id", "text", (column) => column.notNull().references("records.record_id"))
+      .addColumn("grant_key", "text", (column) => column.notNull())
+      .addColumn("ciphertext_hash", "text", (column) => column.notNull())
+      .addColumn("key_hash", "text", (column) => column.notNull())
+      .addColumn("proof", "text")
+      .addColumn("ciphertext", "blob", (column) => column.notNull())
+      .addColumn("sealed_key", "blob", (column) => column.notNull())
+      .addPrimaryKeyConstraint("delivered_records_key", ["attempt", "position"])
+      .execute();
+    await schema
+      .createTable("exports")
+      .addColumn("export_id", "text", (column) => column.primaryKey())
+      .addColumn("order_id", "integer", (column) => column.notNull())
+      .addColumn("wallet", "text", (column) => column.notNull())
+      .addColumn("suite", "text")
+      .addColumn("public_key", "blob")
+      .addColumn("request_url", "text", (column) => column.notNull())
+      .addColumn("expires_at", "integer", (column) => column.notNull())
+      .execute();
+  },
+};
+
 // Kysely runs them in the order of their names; what was once released is never edited.
-const provider: MigrationProvider = { getMigrations: async () => ({ "0001-first": first }) };
+const provider: MigrationProvider = {
+  getMigrations: async () => ({ "0001-first": first, "0002-deliveries": deliveries }),
+};

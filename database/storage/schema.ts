@@ -16,6 +16,9 @@ export interface Tables {
   audit_events: AuditEventTable;
   nonces: NonceTable;
   sessions: SessionTable;
+  deliveries: DeliveryTable;
+  delivered_records: DeliveredRecordTable;
+  exports: ExportTable;
 }
 
 /** One institution's tables, or a transaction on them. */
@@ -111,6 +114,49 @@ export interface SessionTable {
   token_hash: Uint8Array;
   wallet: string;
   purpose: string;
+  /** Milliseconds since 1970. */
+  expires_at: number;
+}
+
+/** One preparation of a delivery. It counts once it has a root; of one that was broken off nothing is ever served. */
+export interface DeliveryTable {
+  /** 16 random bytes in hex: two that prepare the same order at once do not mix. */
+  attempt: string;
+  /** Chain, market and order, see `orderText`. */
+  order_text: string;
+  /** Seconds since 1970: time of the block at which the consents were checked. */
+  exported_at: number;
+  manifest_root: string | null;
+  delivered: number;
+}
+
+/** One record of a delivery, in the order of the draw. */
+export interface DeliveredRecordTable {
+  attempt: string;
+  /** From 0. */
+  position: number;
+  record_id: string;
+  grant_key: string;
+  ciphertext_hash: string;
+  key_hash: string;
+  /** JSON array of hashes; null until the delivery is complete. */
+  proof: string | null;
+  ciphertext: Uint8Array;
+  /** Sealed with the record's own key, so that it is gone with the record when that is shredded. */
+  sealed_key: Uint8Array;
+}
+
+/** A buyer's request for a delivery. */
+export interface ExportTable {
+  /** 16 random bytes in hex. */
+  export_id: string;
+  order_id: number;
+  wallet: string;
+  /** The key to wrap content keys to; both null when none was given. */
+  suite: string | null;
+  public_key: Uint8Array | null;
+  /** As the buyer asked. */
+  request_url: string;
   /** Milliseconds since 1970. */
   expires_at: number;
 }

@@ -4,10 +4,11 @@ import type { Cost } from "./trace.js";
 export interface Row {
   readonly op: string;
   readonly gas: number;
-  readonly floor: number;
-  readonly ratio: number;
-  /** What the gas should stay below. */
-  readonly aim: number;
+  /** The unavoidable cost; pure computation has none. */
+  readonly floor?: number;
+  readonly ratio?: number;
+  /** What the gas should stay below; what is measured for comparison only has none. */
+  readonly aim?: number;
   readonly reason?: string;
   readonly reference?: string;
 }
@@ -31,6 +32,15 @@ export function transactionRow(op: string, cost: Cost, remarks: Remarks, records
 /** A call's row, measured as a transaction; gas and floor leave out the intrinsic gas, which a call between contracts does not pay. */
 export function callRow(op: string, cost: Cost, remarks: Remarks): Row {
   return row(op, cost.gas - cost.intrinsic, floorOf(cost) - cost.intrinsic, remarks);
+}
+
+/** A row of pure computation, whose gas was measured around it. */
+export function computationRow(
+  op: string,
+  gas: number,
+  remarks: Omit<Remarks, "reason" | "aim"> & { aim?: number },
+): Row {
+  return { op, gas, ...remarks };
 }
 
 function floorOf(cost: Cost): number {

@@ -13,22 +13,11 @@ import {
 import { readRanking } from "../../src/consensus/ranking.js";
 import type { ValidatorRules } from "../../src/consensus/validatorRules.js";
 import { DAY } from "../../src/utcDay.js";
-import { type Cost, costOf } from "./trace.js";
+import { impersonate, measure, type Sending, send, sendAll } from "./sending.js";
+import type { Cost } from "./trace.js";
 
 const coin = 10n ** 18n;
 const ownStake = 10_000n * coin;
-/** Enough for every transaction here; saves the estimates. */
-const gas = toBeHex(15_000_000);
-/** Transactions under way at a time. */
-const batch = 250;
-
-/** A transaction, from any account. */
-export interface Sending {
-  readonly from: string;
-  readonly to: string;
-  readonly data: string;
-}
-
 /** Many candidates to measure elections and stakes on. */
 export class Validators {
   readonly contracts: Healthchain;
@@ -67,11 +56,7 @@ export class Validators {
   async fund(accounts: readonly string[], amount: bigint): Promise<void> {
     const { medicalCoin, validatorRegistry } = this.contracts;
     const [coinAddress, registry] = await Promise.all([medicalCoin.getAddress(), validatorRegistry.getAddress()]);
-    const { networkHelpers } = this.#connection;
-    for (const account of accounts) {
-      await networkHelpers.impersonateAccount(account);
-      await networkHelpers.setBalance(account, 100n * coin);
-    }
+    await impersonate(this.#connection, accounts);
     const mint = (account: string) => medicalCoin.interface.encodeFunctionData("mint", [account, amount]);
     const approval = medicalCoin.interface.encodeFunctionData("approve", [registry, MaxUint256]);
     await this.sendAll(accounts.map((account) => ({ from: this.operator, to: coinAddress, data: mint(account) })));
@@ -79,20 +64,18 @@ export class Validators {
   }
 
   /** Sends many transactions; each has to succeed. */
-  async sendAll(transactions: readonly Sending[]): Promise<void> {
-    for (let i = 0; i < transactions.length; i += batch) {
-      await Promise.all(transactions.slice(i, i + batch).map((transaction) => this.send(transaction)));
-    }
+  sendAll(transactions: readonly Sending[]): Promise<void> {
+    return sendAll(this.provider, transactions);
   }
 
   /** Sends one transaction and says its hash. */
-  send({ from, to, data }: Sending): Promise<string> {
-    return this.provider.send("eth_sendTransaction", [{ from, to, data, gas }]);
+  send(sending: Sending): Promise<string> {
+    return send(this.provider, sending);
   }
 
   /** Sends one transaction and measures it. */
-  async measure(sending: Sending): Promise<Cost> {
-    return costOf(this.provider, await this.send(sending));
+  measure(sending: Sending): Promise<Cost> {
+    return measure(this.provider, sending);
   }
 
   /** A call of the registry, ready to be sent. */

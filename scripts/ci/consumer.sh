@@ -28,7 +28,7 @@ within 300 npx -c 'npm install --silent --ignore-scripts'
 
 step "hardhat --help lists the tasks"
 within 60 npx hardhat --help >"$work/help"
-for task in deploy accounts records consent coin consensus chain database demo bench; do
+for task in deploy accounts records consent coin consensus chain database market simulate demo bench; do
   grep -qE "^ +$task( |$)" "$work/help" || { cat "$work/help" && echo "The task $task is missing." >&2 && exit 1; }
 done
 
@@ -39,6 +39,14 @@ test -f artifacts/contracts/Study.sol/Study.json
 step "hardhat deploy"
 within 120 npx hardhat deploy --json >"$work/deployed"
 grep -q '"consentRegistry": "0x' "$work/deployed" || { cat "$work/deployed" && exit 1; }
+
+step "hardhat market quote-batch"
+cat >cases.json <<'JSON'
+{ "cases": [{ "inputs": { "alpha": "10500000000000000000000", "c": "300000000000000000000", "dMin": "200000000000000000000",
+  "gamma": "10000000000000000000", "lambdaMin": "10000000000000000000", "lambdaMax": "35000000000000000000" } }] }
+JSON
+within 120 npx hardhat market quote-batch --input cases.json --output quotes.json >"$work/quoted"
+grep -q '"regime": "INT"' quotes.json || { cat "$work/quoted" quotes.json && exit 1; }
 
 step "hardhat demo"
 within 300 npx hardhat demo --json "$work/demo.json" >"$work/demo" || { cat "$work/demo" && exit 1; }

@@ -113,6 +113,10 @@ const addresses: HealthchainAddresses = {
   consentRegistry: doctor,
   validatorRegistry: doctor,
   blockCertifier: doctor,
+  datasetRegistry: doctor,
+  quoter: doctor,
+  dataMarket: doctor,
+  marketClearing: doctor,
 };
 const contracts: Healthchain = connectHealthchain(addresses, new VoidSigner(patient));
 if ((await contracts.consentRegistry.getAddress()) !== doctor) throw new Error("the contracts are not connected");

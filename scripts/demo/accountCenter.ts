@@ -13,6 +13,7 @@ import {
   openStore,
   type ProfessionalRole,
   Role,
+  type RoleCode,
   walletSignerAt,
   xpubOf,
 } from "../../src/accounts/index.js";
@@ -58,6 +59,7 @@ export class DemoAccountCenter implements WalletDirectory {
   readonly #attending = new Map<number, Certified>();
   readonly #ofEncounter = new Map<string, string>();
   readonly #owners = new Map<string, { identity: Identity; index: number }>();
+  readonly #roles = new Map<string, RoleCode>();
   /** Certified wallets of each patient that no encounter has yet. */
   readonly #ready = new Map<string, string[]>();
 
@@ -170,6 +172,11 @@ export class DemoAccountCenter implements WalletDirectory {
     return new Map([...this.#owners].map(([wallet, { identity }]) => [wallet, keyOf(identity)]));
   }
 
+  /** The role of each wallet that was certified here. */
+  roles(): ReadonlyMap<string, RoleCode> {
+    return this.#roles;
+  }
+
   async #freshWallet(identity: Identity): Promise<string> {
     const { address, index, identityCommitment } = this.#store.allotWallet(identity);
     await this.#enroll(address, Role.Patient, 0, identityCommitment);
@@ -200,5 +207,6 @@ export class DemoAccountCenter implements WalletDirectory {
     });
     this.#store.saveCertificate(signed);
     await enrollCertificate(this.#contracts.accountCenter, signed);
+    this.#roles.set(wallet, role);
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { JsonRpcProvider, Signer } from "ethers";
 import type { InProcessNetwork } from "../../chain/hardhat/index.js";
+import type { ChainOptions } from "../../database/chainView.js";
 import { type RunningDatabase, startDatabase } from "../../database/server.js";
 import type { Healthchain } from "../../ignition/deploy.js";
 import { type Identity, isSameIdentity, publishInstitution, Role } from "../../src/accounts/index.js";
@@ -157,9 +158,20 @@ async function enrollDoctors(
   return all.length;
 }
 
+/** What a medical database has to know of the chain. */
+export async function chainOptionsOf({ contracts, provider }: Chain): Promise<ChainOptions> {
+  const addresses = {
+    accountCenter: await contracts.accountCenter.getAddress(),
+    recordRegistry: await contracts.recordRegistry.getAddress(),
+    consentRegistry: await contracts.consentRegistry.getAddress(),
+    dataMarket: await contracts.dataMarket.getAddress(),
+  };
+  return { provider, addresses };
+}
+
 async function startDatabases(
   hospitals: readonly Hospital[],
-  { contracts, provider, clock }: Chain,
+  chain: Chain,
   center: DemoAccountCenter,
   folder: string,
 ): Promise<RunningDatabase> {
@@ -170,17 +182,12 @@ async function startDatabases(
     file: join(folder, `institution-${number}.sqlite`),
     kek: randomBytes(32),
   }));
-  const addresses = {
-    accountCenter: await contracts.accountCenter.getAddress(),
-    recordRegistry: await contracts.recordRegistry.getAddress(),
-    consentRegistry: await contracts.consentRegistry.getAddress(),
-  };
   return startDatabase({
     port: 0,
     institutions,
-    chain: { provider, addresses },
+    chain: await chainOptionsOf(chain),
     walletDirectory: center,
-    clock: () => clock.now(),
+    clock: () => chain.clock.now(),
     // Everybody in the demo comes from one address.
     requestsPerMinute: 1_000_000,
   });

@@ -8,7 +8,6 @@ import {
   rpcProvider,
   startInProcessNetwork,
 } from "../../chain/hardhat/index.js";
-import type { SectionCheck } from "../../database/reader.js";
 import { connectHealthchain, type Healthchain } from "../../ignition/deploy.js";
 import { ChainClock } from "./clock.js";
 import { ConcurrentWallet } from "./concurrentWallet.js";
@@ -24,22 +23,21 @@ import { playConsent } from "./scenes/consent.js";
 import { playEmergency } from "./scenes/emergency.js";
 import { playFanOut } from "./scenes/fanOut.js";
 import { playIntegrity } from "./scenes/integrity.js";
+import { playMarket } from "./scenes/market.js";
 import { playResearch } from "./scenes/research.js";
 import { playRewards } from "./scenes/rewards.js";
 import { playUnlinkability } from "./scenes/unlinkability.js";
 import { playValidators } from "./scenes/validators.js";
-import { Stage } from "./stage.js";
+import { Stage, type StageOptions } from "./stage.js";
 import { Thief } from "./thief.js";
 
-export interface DemoOptions {
+export interface DemoOptions extends StageOptions {
   /** A folder of FHIR R4 transaction bundles. */
   readonly data: string;
   /** Gets every line of progress. */
   readonly say: (line: string) => void;
   /** Stops between two steps. */
   readonly signal?: AbortSignal;
-  /** The readers' proof check; anything but the default is for showing what happens without it. */
-  readonly check?: SectionCheck;
   /** Runs when the network stands; for showing what happens when a contract of it is another. */
   readonly afterDeployment?: (contracts: Healthchain, network: InProcessNetwork) => Promise<void>;
   /** Makes the validators' nodes; anything but the default is for reaching into them. */
@@ -103,17 +101,13 @@ async function chainOf(network: InProcessNetwork): Promise<Chain> {
   };
 }
 
-async function playIn(
-  consortium: Consortium,
-  input: Input,
-  { say, check }: DemoOptions,
-  phases: Phases,
-): Promise<DemoReport> {
+async function playIn(consortium: Consortium, input: Input, options: DemoOptions, phases: Phases): Promise<DemoReport> {
+  const { say } = options;
   const refused = await phases.run("ingest", () => ingestAll(consortium, input, say));
   const thief = new Thief(consortium);
   const before: BeforeRegistration = (signed, hospital) => thief.tryOnce(signed, hospital);
   const records = await phases.run("register", () => registerAll(consortium, backfill, before, say));
-  const stage = new Stage(consortium, input, records, say, check);
+  const stage = new Stage(consortium, input, records, say, options);
   await phases.run("scenes", () => playAll(stage, thief));
   const consensus = await consensusRecordOf(consortium.contracts);
   for (const line of epochLines(consensus)) say(line);
@@ -141,6 +135,8 @@ async function playAll(stage: Stage, thief: Thief): Promise<void> {
     "earlier records": playBackfill,
     "consent to everything": playFanOut,
     unlinkability: playUnlinkability,
+    // Whoever sells a record shows that it is for sale and where it is kept, which few other wallets may share.
+    "the market": playMarket,
     "the blocks": playBlocks,
     rewards: playRewards,
     validators: playValidators,
@@ -159,7 +155,7 @@ function reportOf(
   input: Input,
   records: readonly RegisteredRecord[],
   refused: readonly FileRemark[],
-  { scenes }: Stage,
+  { scenes, market }: Stage,
   { epochs, validators, ...counts }: ConsensusRecord,
   seconds: Record<string, number>,
 ): DemoReport {
@@ -182,6 +178,7 @@ function reportOf(
     remarks: [...(nearest > 0 ? [`${nearest} resources name no encounter and went to the one nearest in date`] : [])],
     scenes,
     consensus: { epochs: epochs.length, ...counts, validators },
+    ...(market && { market }),
     seconds,
   };
 }

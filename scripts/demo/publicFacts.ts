@@ -1,5 +1,5 @@
 import type { Interface, JsonRpcProvider, Log, ParamType, Result, TransactionResponse } from "ethers";
-import { dataSlice, getAddress, toBeHex, ZeroAddress } from "ethers";
+import { dataSlice, getAddress, isHexString, toBeHex, ZeroAddress } from "ethers";
 import type { Healthchain } from "../../ignition/deploy.js";
 import { unpackAccount } from "../../src/accounts/certifiedAccount.js";
 import { unpackRecord } from "../../src/records/indexedRecord.js";
@@ -89,10 +89,21 @@ function argumentsOf(name: string, args: Result, inputs: readonly ParamType[]): 
   for (const [index, input] of inputs.entries()) {
     const where = `${name}.${input.name}`;
     const { arrayChildren: child } = input;
-    if (child?.components) items.push(...[...args[index]].map((item) => flatten(where, item, child)));
-    else common.push(...flatten(where, args[index], input));
+    if (!child || !isBatch(input)) {
+      common.push(...flatten(where, args[index], input));
+      continue;
+    }
+    // What several lists say at one place is said of one record.
+    for (const [place, item] of [...args[index]].entries()) {
+      items[place] = [...(items[place] ?? []), ...flatten(where, item, child)];
+    }
   }
   return { common, items };
+}
+
+/** Whether an argument lists records: whole structs, or their ids or grant keys. */
+function isBatch({ name, arrayChildren }: ParamType): boolean {
+  return Boolean(arrayChildren?.components) || name === "ids" || name === "keys";
 }
 
 /** A value, or the values of a struct by the names of its fields. */
@@ -154,7 +165,8 @@ class Collector {
     const about = new Set(values.flatMap(([, value]) => this.#walletIn(value) ?? []));
     for (const wallet of about) {
       for (const [where, value] of values) {
-        if (about.size === 1 && /\.(id|key)$/.test(where)) this.#standsFor.set(value, wallet);
+        // An order has an id too, but a number that many things have.
+        if (about.size === 1 && /\.(id|key)$/.test(where) && isHexString(value, 32)) this.#standsFor.set(value, wallet);
         this.facts.get(wallet)?.add(`${where}=${value}`);
       }
     }

@@ -1,3 +1,7 @@
+import { formatEther } from "ethers";
+import type { RoleName } from "../../src/accounts/index.js";
+import type { PurposeOfUseCode } from "../../src/records/purposeOfUse.js";
+
 /** One thing that must be so, tried. */
 export interface Scene {
   readonly name: string;
@@ -41,6 +45,51 @@ export interface ConsensusReport {
   readonly validators: readonly ValidatorReport[];
 }
 
+/** How the coin of one account changed from before the market's scenes to after them. */
+export interface LedgerRow {
+  /** Checksummed address. Of the emission it is the coin's. */
+  readonly account: string;
+  /** Whose it is: `emission` loses what is minted, `escrow` is a contract of the market, `validators` the registry of their stakes. */
+  readonly role: Lowercase<RoleName> | "emission" | "escrow" | "validators";
+  /** In wei of coin, a whole number in decimal digits. All of them together are 0. */
+  readonly delta: string;
+}
+
+/** What was sold on the market, and who was paid. Amounts of coin are in wei, in decimal digits. */
+export interface MarketReport {
+  /** Number of the dataset, and the version of it that was sold. */
+  readonly dataset: number;
+  readonly version: number;
+  /** Records in that version. */
+  readonly records: number;
+  readonly order: {
+    readonly id: number;
+    /** Of a record. */
+    readonly price: string;
+    /** Records. */
+    readonly amount: number;
+    /** What went into escrow. */
+    readonly payment: string;
+    readonly purpose: PurposeOfUseCode;
+    readonly buyer: string;
+  };
+  readonly delivered: {
+    readonly records: number;
+    readonly resources: number;
+    /** Of what the buyer decrypted. */
+    readonly bytes: number;
+    /** How the content keys were wrapped. */
+    readonly suite: string;
+  };
+  /** Proofs of leaves against the manifest on chain, of sections against their records, and of records against the index. */
+  readonly proofs: { readonly verified: number; readonly failed: number };
+  /** Delivered texts that were searched for who it is, and what was found. */
+  readonly leaks: { readonly searched: number; readonly found: number };
+  /** Codes and quantities in what was delivered that are in the source, as they are written there. */
+  readonly kept: { readonly codes: number; readonly quantities: number };
+  readonly ledger: readonly LedgerRow[];
+}
+
 /** What the demo did and saw. */
 export interface DemoReport {
   readonly patients: number;
@@ -63,6 +112,8 @@ export interface DemoReport {
   readonly remarks: readonly string[];
   readonly scenes: readonly Scene[];
   readonly consensus: ConsensusReport;
+  /** None where nothing could be sold. */
+  readonly market?: MarketReport;
   /** Seconds that each phase took. */
   readonly seconds: Readonly<Record<string, number>>;
 }
@@ -83,6 +134,7 @@ export function summaryOf(report: DemoReport): string[] {
     `${records} records with ${sections} sections: ${resources.input} resources = ${resources.placed} placed + ${resources.directory} directory`,
     `${blocks} blocks of ${epochs} epochs, ${confirmed} of them confirmed by more than two thirds`,
     ...validators.map(validatorLine),
+    ...(report.market ? marketLines(report.market) : []),
     ...files.skipped.map(({ file, reason }) => `skipped ${file}: ${reason}`),
     ...files.broken.map(({ file, reason }) => `BROKEN ${file}: ${reason}`),
     ...report.remarks.map((remark) => `note: ${remark}`),
@@ -103,6 +155,19 @@ function validatorLine({ address, stake, share, led, signed, earned }: Validator
   return `validator ${address}: ${power}, ${coins(stake)} at stake; led ${led}, signed ${signed}, earned ${coins(earned)}`;
 }
 
+function marketLines({ records, order, delivered, proofs, leaks, kept, ledger }: MarketReport): string[] {
+  const { price, amount, payment, purpose } = order;
+  const sums = new Map<string, bigint>();
+  for (const { role, delta } of ledger) sums.set(role, (sums.get(role) ?? 0n) + BigInt(delta));
+  const changes = [...sums].map(([role, sum]) => `${role} ${coinsOf(sum)}`);
+  return [
+    `market: ${amount} of ${records} records ordered for ${purpose} at ${coinsOf(price)} each, ${coinsOf(payment)} in all`,
+    `market: ${delivered.records} records with ${delivered.resources} resources delivered (${delivered.suite}), ${proofs.verified} proofs hold, ${proofs.failed} do not`,
+    `market: ${leaks.found} facts that say who in ${leaks.searched} texts, ${kept.codes} codes and ${kept.quantities} quantities as in the source`,
+    `market: who gained and lost: ${changes.join(", ")}`,
+  ];
+}
+
 /** A part of a whole, for people. */
 export function percent(part: number): string {
   return `${(part * 100).toFixed(1)} %`;
@@ -111,6 +176,11 @@ export function percent(part: number): string {
 /** An amount of coin, for people. */
 export function coins(amount: number): string {
   return `${amount.toFixed(2)} coins`;
+}
+
+/** An amount of coin in wei, for people. */
+export function coinsOf(wei: bigint | string): string {
+  return coins(Number(formatEther(wei)));
 }
 
 /** One scene in a line. */

@@ -16,10 +16,18 @@ import { type Consortium, type Hospital, othersThan } from "./consortium.js";
 import { identityOf, keyOf } from "./identity.js";
 import type { Input } from "./input.js";
 import type { RegisteredRecord } from "./registration.js";
-import { type Scene, sceneStory } from "./report.js";
+import { type MarketReport, type Scene, sceneStory } from "./report.js";
 
 /** What an act comes to: in a word, and in words. */
 export type Outcome = string | { readonly got: string; readonly reason: string };
+
+/** What of the scenes is not as usual. */
+export interface StageOptions {
+  /** The readers' and buyers' proof check; anything but the default is for showing what happens without it. */
+  readonly check?: SectionCheck;
+  /** Runs when records are ordered and before they are delivered; for showing what happens when a database is another. */
+  readonly beforeDelivery?: (ordered: readonly RegisteredRecord[], consortium: Consortium) => Promise<void>;
+}
 
 /** How many patients the longest scene wants. */
 const enoughPatients = 5;
@@ -29,23 +37,24 @@ export class Stage {
   readonly consortium: Consortium;
   readonly input: Input;
   readonly records: readonly RegisteredRecord[];
+  readonly options: StageOptions;
   readonly scenes: Scene[] = [];
+  /** What was traded, once it was. */
+  market: MarketReport | undefined;
   readonly #say: (line: string) => void;
-  readonly #check: SectionCheck | undefined;
 
-  /** @param check the readers' proof check; anything but undefined is for showing what happens without it */
   constructor(
     consortium: Consortium,
     input: Input,
     records: readonly RegisteredRecord[],
     say: (line: string) => void,
-    check: SectionCheck | undefined,
+    options: StageOptions = {},
   ) {
     this.consortium = consortium;
     this.input = input;
     this.records = records;
     this.#say = say;
-    this.#check = check;
+    this.options = options;
   }
 
   /** Plays one scene. An error is an outcome too: it goes by the decision or the name that it carries. */
@@ -73,7 +82,7 @@ export class Stage {
       chainId,
       clock: () => clock.now(),
     };
-    return DatabaseReader.open(session, contracts.recordRegistry, this.#check);
+    return DatabaseReader.open(session, contracts.recordRegistry, this.options.check);
   }
 
   /** The signer of the patient's wallet that a record belongs to. */

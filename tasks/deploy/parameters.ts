@@ -20,6 +20,8 @@ const readers: ReadersOf<DeploymentParameters> = {
   administrator: address,
   registrars: addresses,
   operators: addresses,
+  arbiters: addresses,
+  pausers: addresses,
   operatorDelay: whole(0, 2 ** 32 - 1),
   emissionCap: coin,
   breakGlass: group({ dailyLimit: whole(1, 24), duration: whole(900, 86_400) }),
@@ -45,6 +47,20 @@ const readers: ReadersOf<DeploymentParameters> = {
     if (typeof value !== "boolean") throw new ParametersInvalid(`give ${name} as true or false`);
     return value;
   },
+  marketRules: group({
+    periodLength: whole(3_600, 366 * 86_400),
+    deliveryTime: whole(3_600, 90 * 86_400),
+    disputeWindow: whole(3_600, 90 * 86_400),
+    arbitrationTime: whole(3_600, 366 * 86_400),
+    turnover: whole(1, 65_535),
+    reactivity: whole(0, 10_000),
+  }),
+  sharingReward: group({
+    amount: coin,
+    patientPart: whole(0, 10_000),
+    doctorPart: whole(0, 10_000),
+    leastFloor: coin,
+  }),
   voteSalt: (value, name) => {
     if (!isHexString(value, 32)) throw new ParametersInvalid(`give ${name} as 32 bytes in hex`);
     return value;

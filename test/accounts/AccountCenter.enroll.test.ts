@@ -41,9 +41,12 @@ describe("AccountCenter: enroll", () => {
       expect(await accountCenter.institutionCount()).to.equal(2n);
       expect((await accountCenter.institutionOf(1)).wallet).to.equal(hospital.address);
       expect((await accountCenter.institutionOf(2)).wallet).to.equal(clinic.address);
+      const wallets = await Promise.all([0, 1, 2, 3, 65_535].map((number) => accountCenter.institutionWallet(number)));
+      expect(wallets).to.deep.equal([ZeroAddress, hospital.address, clinic.address, ZeroAddress, ZeroAddress]);
       await enroll(world, { wallet: stranger.address, role: Role.Institution });
       const { institution, number } = unpack(await accountCenter.accounts(stranger));
       expect([institution, number, await accountCenter.institutionCount()]).to.deep.equal([3n, 3n, 3n]);
+      expect(await accountCenter.institutionWallet(3)).to.equal(stranger.address);
     });
 
     it("numbers professionals from 1, whatever their role", async () => {

@@ -38,6 +38,15 @@ describe("a record's envelope", () => {
     expect(await rejection(RecordKey.open(other, wrapped, keyring))).to.be.instanceOf(KeyUnwrapFailed);
   });
 
+  it("keeps the content key of one order, for no other order", async () => {
+    const { key, wrapped } = await RecordKey.create(RECORD, keyring);
+    const contentKey = randomBytes(32);
+    const sealed = key.sealContentKey("order 1", contentKey);
+    const opened = await RecordKey.open(RECORD, wrapped, keyring);
+    expect(hexlify(opened.openContentKey("order 1", sealed))).to.equal(hexlify(contentKey));
+    expect(() => key.openContentKey("order 2", sealed)).to.throw(SealBroken, "content key");
+  });
+
   it("notices every changed or missing byte", async () => {
     const { key } = await RecordKey.create(RECORD, keyring);
     const sealed = key.sealLeaf(PATH, LeafKind.Full, { salt: SALT, bytes: Buffer.from("a finding") });

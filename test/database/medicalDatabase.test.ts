@@ -72,6 +72,20 @@ describe("an institution's file", () => {
     expect(await rejection(openMedicalDatabase(options({ file })))).to.be.instanceOf(StorageUnusable);
   });
 
+  it("gets the tables that came later", async () => {
+    const file = join(folder.path, "earlier.sqlite");
+    await (await openMedicalDatabase(options({ file }))).close();
+    const earlier = new DatabaseSync(file);
+    for (const table of ["delivered_records", "deliveries", "exports"]) earlier.exec(`DROP TABLE ${table}`);
+    earlier.exec("DELETE FROM kysely_migration WHERE name = '0002-deliveries'");
+    earlier.close();
+    const { storage, close } = await openMedicalDatabase(options({ file }));
+    for (const table of ["delivered_records", "deliveries", "exports"] as const) {
+      expect(await storage.selectFrom(table).selectAll().execute()).to.be.empty;
+    }
+    await close();
+  });
+
   it("has the tables of a later version refused", async () => {
     const file = join(folder.path, "later.sqlite");
     await (await openMedicalDatabase(options({ file }))).close();

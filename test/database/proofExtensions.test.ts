@@ -16,16 +16,19 @@ import {
 const word = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => hexlify(bytes));
 const address = fc.uint8Array({ minLength: 20, maxLength: 20 }).map((bytes) => getAddress(hexlify(bytes)));
 const record = fc.record({
-  header: fc.record({
-    chainId: fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }),
-    registry: address,
-    patient: address,
-    doctor: fc.integer({ min: 0, max: 2 ** 24 - 1 }),
-    institution: fc.integer({ min: 0, max: 2 ** 16 - 1 }),
-    recordedAt: fc.integer({ min: 0, max: 2 ** 40 - 1 }),
-    dataClass: fc.integer({ min: 0, max: 255 }),
-    salt: word,
-  }),
+  header: fc.oneof(
+    word,
+    fc.record({
+      chainId: fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }),
+      registry: address,
+      patient: address,
+      doctor: fc.integer({ min: 0, max: 2 ** 24 - 1 }),
+      institution: fc.integer({ min: 0, max: 2 ** 16 - 1 }),
+      recordedAt: fc.integer({ min: 0, max: 2 ** 40 - 1 }),
+      dataClass: fc.integer({ min: 0, max: 255 }),
+      salt: word,
+    }),
+  ),
   sectionsRoot: word,
 });
 const section = fc.record({

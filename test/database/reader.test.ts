@@ -167,6 +167,7 @@ describe("a reader", () => {
     expect(await rejection(reader.readRecord(unregistered))).to.be.instanceOf(RecordNotOnChain);
     imposter.change = ({ body, proof }) => {
       const { header, sectionsRoot, path, kind, salt, proof: hashes } = decodeProofHeader(proof ?? null);
+      if (typeof header === "string") throw new Error("The header is hashed.");
       const moved = {
         header: { ...header, patient: world.wallets.of(patient.address).address, doctor: 7 },
         sectionsRoot,

@@ -52,6 +52,14 @@ describe("a record's Bundle", () => {
     }
   });
 
+  it("names nobody and no day when it has only the hash of the header", () => {
+    const anonymous = recordBundle({ record: { ...record, header: WORD }, served: [], fullUrls: [], subset: true });
+    const value: unknown = JSON.parse(anonymous.toString());
+    expect(checkResource(value).filter(({ severity }) => severity === "error")).to.be.empty;
+    expect(anonymous.toString()).to.not.match(/timestamp|patient|doctor|recordedAt|chainId/);
+    expect(anonymous.toString()).to.include(`"headerHash","valueString":"${WORD}"`);
+  });
+
   it("says when it is only a part of the record", () => {
     expect(bundleOf([], true).toString()).to.include("SUBSETTED");
     expect(bundleOf([]).toString()).to.not.include("SUBSETTED");

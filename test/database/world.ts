@@ -148,11 +148,12 @@ export class World {
   /** Starts the service, or starts it again on the same file. */
   async start(options: Partial<DatabaseOptions> = {}): Promise<void> {
     await this.#service?.close();
-    const { accountCenter, recordRegistry, consentRegistry, connection } = this.chain;
+    const { accountCenter, recordRegistry, consentRegistry, dataMarket, connection } = this.chain;
     const addresses = {
       accountCenter: await accountCenter.getAddress(),
       recordRegistry: await recordRegistry.getAddress(),
       consentRegistry: await consentRegistry.getAddress(),
+      dataMarket: await dataMarket.getAddress(),
     };
     const hospital = {
       number: 1,

@@ -48,7 +48,15 @@ function anchorsOf(text: string): string[] {
   );
 }
 
-const pages = ["README.md", "docs/paper.md", "docs/consensus.md", "docs/threat-model.md", "docs/operations.md"];
+const pages = [
+  "README.md",
+  "docs/paper.md",
+  "docs/consensus.md",
+  "docs/market.md",
+  "docs/pricing.md",
+  "docs/threat-model.md",
+  "docs/operations.md",
+];
 
 describe("docs", () => {
   for (const page of pages) {
@@ -68,7 +76,7 @@ describe("docs", () => {
     });
   }
 
-  for (const page of ["docs/paper.md", "docs/consensus.md", "docs/threat-model.md"]) {
+  for (const page of ["docs/paper.md", "docs/consensus.md", "docs/market.md", "docs/threat-model.md"]) {
     it(`${page} cites only tests that exist`, async () => {
       const text = await readPage(page);
       const cited = [...citedTests(text), ...citedFunctions(text)];
@@ -77,7 +85,7 @@ describe("docs", () => {
     });
   }
 
-  for (const page of ["docs/paper.md", "docs/consensus.md", "docs/threat-model.md"]) {
+  for (const page of ["docs/paper.md", "docs/consensus.md", "docs/market.md", "docs/threat-model.md"]) {
     it(`${page} cites only scenes that the demo plays`, async () => {
       const scenes = (await readdir(new URL("scripts/demo/scenes/", root))).map(
         (file) => `scripts/demo/scenes/${file}`,

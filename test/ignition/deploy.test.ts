@@ -27,7 +27,7 @@ const bigintsOf = (parameters: object) =>
 describe("deployHealthchain", () => {
   it("deploys contracts that know each other", async () => {
     const { connection } = await chainWithAccounts();
-    const { consortium, ...others } = await deployHealthchain(connection);
+    const { consortium, quoter, ...others } = await deployHealthchain(connection);
     const authority = await consortium.getAddress();
     for (const contract of Object.values(others)) expect(await contract.authority()).to.equal(authority);
     const { accountCenter, medicalCoin, recordRegistry, consentRegistry, validatorRegistry, blockCertifier } = others;
@@ -38,12 +38,23 @@ describe("deployHealthchain", () => {
     expect(await validatorRegistry.medicalCoin()).to.equal(await medicalCoin.getAddress());
     expect(await blockCertifier.validatorRegistry()).to.equal(await validatorRegistry.getAddress());
     expect(await blockCertifier.medicalCoin()).to.equal(await medicalCoin.getAddress());
+    const { datasetRegistry, dataMarket } = others;
+    for (const contract of [datasetRegistry, dataMarket]) {
+      expect(await contract.accountCenter()).to.equal(await accountCenter.getAddress());
+      expect(await contract.recordRegistry()).to.equal(await recordRegistry.getAddress());
+      expect(await contract.consentRegistry()).to.equal(await consentRegistry.getAddress());
+      expect(await contract.medicalCoin()).to.equal(await medicalCoin.getAddress());
+    }
+    expect(await dataMarket.datasetRegistry()).to.equal(await datasetRegistry.getAddress());
+    expect(await dataMarket.quoter()).to.equal(await quoter.getAddress());
+    expect(await others.marketClearing.dataMarket()).to.equal(await dataMarket.getAddress());
   });
 
-  it("makes the deployer administrator, registrar and operator where nothing else is said", async () => {
+  it("makes the deployer administrator, and gives it every role of people, where nothing else is said", async () => {
     const { connection, deployer } = await chainWithAccounts();
     const { consortium, medicalCoin, consentRegistry } = await deployHealthchain(connection);
-    for (const role of [ADMINISTRATOR_ROLE, ConsortiumRole.Registrar, ConsortiumRole.Operator]) {
+    const { Registrar, Operator, Arbiter, Pauser } = ConsortiumRole;
+    for (const role of [ADMINISTRATOR_ROLE, Registrar, Operator, Arbiter, Pauser]) {
       expect(await consortium.hasRole(role, deployer.address)).to.deep.equal([true, 0n]);
     }
     expect(await medicalCoin.emissionCap()).to.equal(parseEther("1000000000"));
@@ -79,6 +90,32 @@ describe("deployHealthchain", () => {
     expect((await blockCertifier.eip712Domain()).salt).to.equal(voteSalt);
   });
 
+  it("has a market of the default rules where nothing else is said", async () => {
+    const { connection, deployer } = await chainWithAccounts();
+    const { dataMarket, datasetRegistry } = await deployHealthchain(connection);
+    const { marketRules, sharingReward } = defaultParameters(deployer.address);
+    expect(numbersIn(await dataMarket.marketRules())).to.deep.equal(bigintsOf(marketRules));
+    expect(numbersIn(await datasetRegistry.sharingReward())).to.deep.equal(bigintsOf(sharingReward));
+  });
+
+  it("has a market of the rules that the parameters name", async () => {
+    const { connection, deployer } = await chainWithAccounts();
+    const defaults = defaultParameters(deployer.address);
+    const marketRules = { ...defaults.marketRules, periodLength: 3_600, turnover: 1 };
+    const sharingReward = { amount: 5n, patientPart: 1, doctorPart: 2, leastFloor: 3n };
+    const { dataMarket, datasetRegistry } = await deployHealthchain(connection, { marketRules, sharingReward });
+    expect(numbersIn(await dataMarket.marketRules())).to.deep.equal(bigintsOf(marketRules));
+    expect(numbersIn(await datasetRegistry.sharingReward())).to.deep.equal(bigintsOf(sharingReward));
+  });
+
+  it("lets the clearing, and nobody else, order for others", async () => {
+    const { connection, deployer } = await chainWithAccounts();
+    const { consortium, marketClearing } = await deployHealthchain(connection);
+    const { Clearing } = ConsortiumRole;
+    expect(await consortium.hasRole(Clearing, await marketClearing.getAddress())).to.deep.equal([true, 0n]);
+    expect((await consortium.hasRole(Clearing, deployer.address)).isMember).to.equal(false);
+  });
+
   it("salts votes with the chain's genesis where no salt is given, so that going on finds the same", async () => {
     const { connection } = await chainWithAccounts();
     const { blockCertifier } = await deployHealthchain(connection);
@@ -100,11 +137,19 @@ describe("deployHealthchain", () => {
       registrars: [first.address],
       operators: [second.address],
       operatorDelay: 60,
+      arbiters: [first.address, second.address],
+      pausers: [second.address],
     });
     expect(await consortium.hasRole(ConsortiumRole.Registrar, first.address)).to.deep.equal([true, 0n]);
     expect(await consortium.hasRole(ConsortiumRole.Operator, second.address)).to.deep.equal([true, 60n]);
-    expect((await consortium.hasRole(ConsortiumRole.Registrar, deployer.address)).isMember).to.equal(false);
-    expect((await consortium.hasRole(ConsortiumRole.Operator, deployer.address)).isMember).to.equal(false);
+    for (const arbiter of [first, second]) {
+      expect(await consortium.hasRole(ConsortiumRole.Arbiter, arbiter.address)).to.deep.equal([true, 0n]);
+    }
+    expect(await consortium.hasRole(ConsortiumRole.Pauser, second.address)).to.deep.equal([true, 0n]);
+    const { Registrar, Operator, Arbiter, Pauser } = ConsortiumRole;
+    for (const role of [Registrar, Operator, Arbiter, Pauser]) {
+      expect((await consortium.hasRole(role, deployer.address)).isMember).to.equal(false);
+    }
   });
 
   it("hands administration over and keeps none", async () => {
@@ -134,6 +179,14 @@ describe("deployHealthchain", () => {
       [contracts.validatorRegistry, ["setSuccessor", "setRules"], "Operator"],
       [contracts.validatorRegistry, ["reward", "jail", "slash"], "Certifier"],
       [contracts.blockCertifier, ["setSuccessor", "setRewards"], "Operator"],
+      [contracts.datasetRegistry, ["setSuccessor", "setSharingReward"], "Operator"],
+      [contracts.datasetRegistry, ["pause", "unpause"], "Pauser"],
+      [contracts.dataMarket, ["setSuccessor", "setRules", "publishNumbers"], "Operator"],
+      [contracts.dataMarket, ["pause", "unpause"], "Pauser"],
+      [contracts.dataMarket, ["rule"], "Arbiter"],
+      [contracts.dataMarket, ["orderFor"], "Clearing"],
+      [contracts.marketClearing, ["setSuccessor", "openRound"], "Operator"],
+      [contracts.marketClearing, ["pause", "unpause"], "Pauser"],
     ] as const;
     for (const [contract, functions, role] of restricted) {
       for (const name of functions) {
@@ -157,6 +210,10 @@ describe("connectHealthchain", () => {
       consentRegistry: await deployed.consentRegistry.getAddress(),
       validatorRegistry: await deployed.validatorRegistry.getAddress(),
       blockCertifier: await deployed.blockCertifier.getAddress(),
+      datasetRegistry: await deployed.datasetRegistry.getAddress(),
+      quoter: await deployed.quoter.getAddress(),
+      dataMarket: await deployed.dataMarket.getAddress(),
+      marketClearing: await deployed.marketClearing.getAddress(),
     };
     const { medicalCoin, blockCertifier } = connectHealthchain(addresses, deployer);
     expect(await medicalCoin.symbol()).to.equal("HMC");

@@ -10,9 +10,13 @@ import type { Replica } from "../../../chain/hardhat/replica/replica.js";
 import type { Healthchain } from "../../../ignition/deploy.js";
 import { type DemoOptions, runDemo } from "../../../scripts/demo/demo.js";
 import { type DemoReport, summaryOf } from "../../../scripts/demo/report.js";
+import { tamper } from "../../../scripts/demo/tamper.js";
+import { LeafKind } from "../../../src/records/index.js";
 
 const examples = new URL("../../../data/fhir-r4/", import.meta.url);
 const silent = () => undefined;
+/** Where somebody in each of the examples lives or works. */
+const city = "Harrowgate Falls";
 
 /** A folder with a few of the example bundles, and whatever a test adds. */
 async function folderOf(count: number, extra: Record<string, string | Uint8Array> = {}): Promise<string> {
@@ -100,6 +104,43 @@ describe("scripts/demo", function () {
         `${blocks} blocks of ${epochs} epochs, ${confirmed} of them confirmed by more than two thirds`,
       );
     });
+
+    const changesOf = (role: string) => {
+      const rows = report.market?.ledger.filter((row) => row.role === role) ?? [];
+      return rows.map(({ delta }) => BigInt(delta));
+    };
+    const totalOf = (role: string) => changesOf(role).reduce((sum, delta) => sum + delta, 0n);
+
+    it("sells, delivers and proves records that tell nobody's name", () => {
+      const { market } = report;
+      expect(market?.order.purpose).to.equal("HRESCH");
+      expect(market?.order.amount).to.equal(market?.records);
+      // One patient has revoked in the meantime.
+      expect(market?.delivered.records).to.equal((market?.records ?? 0) - 1);
+      expect(market?.delivered.suite).to.equal("X-Wing");
+      expect(market?.proofs).to.deep.equal({
+        verified: (market?.delivered.resources ?? 0) + 2 * (market?.delivered.records ?? 0),
+        failed: 0,
+      });
+      expect(market?.leaks).to.deep.equal({ searched: market?.delivered.records, found: 0 });
+      expect(market?.kept.codes).to.be.greaterThan(market?.delivered.resources ?? 0);
+      expect(market?.kept.quantities).to.be.greaterThan(0);
+    });
+
+    it("pays everybody, and neither makes nor loses a wei", () => {
+      const { ledger = [], order } = report.market ?? {};
+      expect(ledger.reduce((sum, { delta }) => sum + BigInt(delta), 0n)).to.equal(0n);
+      expect(new Set(ledger.map(({ account }) => account)).size).to.equal(ledger.length);
+      for (const role of ["patient", "doctor", "institution"]) {
+        expect(changesOf(role), role).to.have.length.above(0);
+        for (const delta of changesOf(role)) expect(delta > 0n, role).to.equal(true);
+      }
+      expect(totalOf("emission") < 0n).to.equal(true);
+      // Only what was rounded off stays in escrow.
+      expect(totalOf("escrow")).to.be.within(0n, 1_000n);
+      expect(order?.payment).to.equal(String(BigInt(order?.price ?? 0) * BigInt(order?.amount ?? 0)));
+      expect(summaryOf(report).filter((line) => line.startsWith("market: "))).to.have.length(4);
+    });
   });
 
   it("fails in the scenes of consent when isPermitted always says yes", async () => {
@@ -135,11 +176,20 @@ describe("scripts/demo", function () {
     ]);
   });
 
-  it("fails in the scene of the changed byte, and there only, when readers check no proof", async () => {
-    const report = await play(await folderOf(4), { check: silent });
+  it("fails in the scene of the changed byte, and in that of leaks, when readers check no proof and a database leaks", async () => {
+    const leak = { kind: LeafKind.Deidentified, change: (text: string) => text.replace("{", `{"author":"${city}",`) };
+    const beforeDelivery: DemoOptions["beforeDelivery"] = async (ordered, { service }) => {
+      for (const { id, hospital } of ordered) {
+        const database = service.institutions.get(hospital.number);
+        if (database) await tamper(database, id, leak);
+      }
+    };
+    const report = await play(await folderOf(4), { check: silent, beforeDelivery });
     expect(failed(report).map(({ name, got }) => `${name}: ${got}`)).to.deep.equal([
       "a byte changed in the database: served",
+      `what was delivered tells nobody's name, number, place or day: ${report.market?.leaks.found} leaks`,
     ]);
+    expect(report.market?.leaks.found).to.be.greaterThan(0);
   });
 
   it("plays with one patient of one institution too", async () => {
@@ -154,7 +204,15 @@ describe("scripts/demo", function () {
     expect(failed(report), summaryOf(report).join("\n")).to.deep.equal([]);
     expect(report.records).to.equal(1);
     const needs = report.scenes.filter(({ got }) => got.startsWith("needs ")).map(({ got }) => got);
-    expect(needs).to.deep.equal(["needs another record", "needs three records", "needs 8 patients"]);
+    expect(needs).to.deep.equal([
+      "needs another record",
+      "needs three records",
+      "needs 8 patients",
+      "needs another record",
+      "needs another record",
+      "needs records of two institutions",
+    ]);
+    expect(report.market?.delivered.records).to.equal(1);
   });
 
   it("says what to do about a folder without patients", async () => {

@@ -1,0 +1,124 @@
+import type { Signer } from "ethers";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import {
+  type MarketRules,
+  marketRulesOf,
+  type SharingReward,
+  setMarketRules,
+  setSharingReward,
+  sharingRewardOf,
+} from "../../src/market/marketRules.js";
+import type { DataMarket, DatasetRegistry } from "../../types/ethers-contracts/index.js";
+import { coinArgument } from "../arguments/number.js";
+import { isoTime } from "../clock.js";
+import { coins } from "../coin/amount.js";
+import { percent, percentArgument } from "../consensus/percent.js";
+import { secondsArgument } from "../consensus/seconds.js";
+import { openDeployment } from "../deployment.js";
+import { signerOf } from "../signer.js";
+
+type ChangeableRules = Omit<MarketRules, "periodLength">;
+type Typed<Rules> = { readonly [Name in keyof Rules]: string | undefined };
+type Readers<Rules> = { readonly [Name in keyof Rules]: (text: string) => Rules[Name] };
+
+interface RulesArguments extends Typed<ChangeableRules> {
+  readonly reward: string | undefined;
+  readonly patientPart: string | undefined;
+  readonly doctorPart: string | undefined;
+  readonly leastFloor: string | undefined;
+  readonly from: string;
+}
+
+const HOUR = 3_600;
+const DAY = 86_400;
+
+const ruleReaders: Readers<ChangeableRules> = {
+  deliveryTime: (text) => secondsArgument(text, HOUR, 90 * DAY),
+  disputeWindow: (text) => secondsArgument(text, HOUR, 90 * DAY),
+  arbitrationTime: (text) => secondsArgument(text, HOUR, 366 * DAY),
+  turnover: (text) => percentArgument(text, 1, 65_535),
+  reactivity: (text) => percentArgument(text),
+};
+
+const rewardReaders: Readers<SharingReward> = {
+  amount: coinArgument,
+  patientPart: (text) => percentArgument(text),
+  doctorPart: (text) => percentArgument(text),
+  leastFloor: coinArgument,
+};
+
+export default async function rules(args: RulesArguments, hre: HardhatRuntimeEnvironment) {
+  const rulesAsked = given(args, ruleReaders);
+  const { reward, patientPart, doctorPart, leastFloor } = args;
+  const rewardAsked = given({ amount: reward, patientPart, doctorPart, leastFloor }, rewardReaders);
+  const { connection, contracts } = await openDeployment(hre);
+  const { dataMarket, datasetRegistry } = contracts;
+  const signer = () => signerOf(connection, args.from);
+  const rulesTransaction = isNothing(rulesAsked) ? undefined : await changeRules(dataMarket, rulesAsked, signer);
+  const rewardTransaction = isNothing(rewardAsked)
+    ? undefined
+    : await changeReward(datasetRegistry, rewardAsked, signer);
+  return {
+    ...(await rulesText(dataMarket)),
+    ...(await rewardText(datasetRegistry)),
+    ...(rulesTransaction !== undefined && { rulesTransaction }),
+    ...(rewardTransaction !== undefined && { rewardTransaction }),
+  };
+}
+
+async function changeRules(
+  market: DataMarket,
+  asked: Partial<ChangeableRules>,
+  signer: () => Promise<Signer>,
+): Promise<string> {
+  const rules = { ...(await marketRulesOf(market)), ...asked };
+  return (await setMarketRules(market.connect(await signer()), rules)).receipt.hash;
+}
+
+async function changeReward(
+  registry: DatasetRegistry,
+  asked: Partial<SharingReward>,
+  signer: () => Promise<Signer>,
+): Promise<string> {
+  const reward = { ...(await sharingRewardOf(registry)), ...asked };
+  return (await setSharingReward(registry.connect(await signer()), reward)).receipt.hash;
+}
+
+function isNothing(asked: object): boolean {
+  return Object.keys(asked).length === 0;
+}
+
+/** The rules that options name. */
+function given<Rules extends object>(args: Typed<Rules>, readers: Readers<Rules>): Partial<Rules> {
+  const names = Object.keys(readers) as (keyof Rules)[];
+  const read = names.flatMap((name) => {
+    const text = args[name];
+    return text === undefined ? [] : [[name, readers[name](text)] as const];
+  });
+  return Object.fromEntries(read) as Partial<Rules>;
+}
+
+async function rulesText(market: DataMarket) {
+  const [standing, period] = await Promise.all([marketRulesOf(market), market.currentPeriod()]);
+  return {
+    period: Number(period),
+    periodEnds: isoTime((Number(period) + 1) * standing.periodLength),
+    periodLengthSeconds: standing.periodLength,
+    deliveryTimeSeconds: standing.deliveryTime,
+    disputeWindowSeconds: standing.disputeWindow,
+    arbitrationTimeSeconds: standing.arbitrationTime,
+    turnoverPercent: percent(standing.turnover),
+    reactivityPercent: percent(standing.reactivity),
+    paused: await market.paused(),
+  };
+}
+
+async function rewardText(registry: DatasetRegistry) {
+  const { amount, patientPart, doctorPart, leastFloor } = await sharingRewardOf(registry);
+  return {
+    sharingReward: coins(amount),
+    patientPartPercent: percent(patientPart),
+    doctorPartPercent: percent(doctorPart),
+    leastFloor: coins(leastFloor),
+  };
+}
