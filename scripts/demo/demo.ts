@@ -42,7 +42,29 @@ export interface DemoOptions extends StageOptions {
   readonly afterDeployment?: (contracts: Healthchain, network: InProcessNetwork) => Promise<void>;
   /** Makes the validators' nodes; anything but the default is for reaching into them. */
   readonly createValidator?: InProcessOptions["createValidator"];
+  /** What is not played, where something else is to be shown; by default nothing. */
+  readonly without?: readonly ActTitle[];
 }
+
+/** What is played, by title, in this order. */
+const acts = {
+  consent: playConsent,
+  research: playResearch,
+  integrity: playIntegrity,
+  certificates: playCertificates,
+  emergencies: playEmergency,
+  "earlier records": playBackfill,
+  "consent to everything": playFanOut,
+  unlinkability: playUnlinkability,
+  // Whoever sells a record shows that it is for sale and where it is kept, which few other wallets may share.
+  "the market": playMarket,
+  "the blocks": playBlocks,
+  rewards: playRewards,
+  validators: playValidators,
+};
+
+/** A part of the play. */
+export type ActTitle = keyof typeof acts;
 
 /** How many earlier records come in as a batch. */
 const backfill = 2;
@@ -108,13 +130,13 @@ async function playIn(consortium: Consortium, input: Input, options: DemoOptions
   const before: BeforeRegistration = (signed, hospital) => thief.tryOnce(signed, hospital);
   const records = await phases.run("register", () => registerAll(consortium, backfill, before, say));
   const stage = new Stage(consortium, input, records, say, options);
-  await phases.run("scenes", () => playAll(stage, thief));
+  await phases.run("scenes", () => playAll(stage, thief, options.without ?? []));
   const consensus = await consensusRecordOf(consortium.contracts);
   for (const line of epochLines(consensus)) say(line);
   return reportOf(consortium, input, records, refused, stage, consensus, phases.seconds);
 }
 
-async function playAll(stage: Stage, thief: Thief): Promise<void> {
+async function playAll(stage: Stage, thief: Thief, without: readonly ActTitle[]): Promise<void> {
   const encounters = stage.input.patients.reduce((sum, { documents }) => sum + documents.documents.length, 0);
   await stage.play("every encounter of the input", `${encounters} records on chain`, async () => {
     const registry = stage.consortium.contracts.recordRegistry;
@@ -126,22 +148,8 @@ async function playAll(stage: Stage, thief: Thief): Promise<void> {
   await stage.play("another institution registers a signed record first", "RecordSignatureInvalid", () =>
     thief.outcome(),
   );
-  const acts = {
-    consent: playConsent,
-    research: playResearch,
-    integrity: playIntegrity,
-    certificates: playCertificates,
-    emergencies: playEmergency,
-    "earlier records": playBackfill,
-    "consent to everything": playFanOut,
-    unlinkability: playUnlinkability,
-    // Whoever sells a record shows that it is for sale and where it is kept, which few other wallets may share.
-    "the market": playMarket,
-    "the blocks": playBlocks,
-    rewards: playRewards,
-    validators: playValidators,
-  };
   for (const [title, act] of Object.entries(acts)) {
+    if (without.includes(title as ActTitle)) continue;
     // An act that cannot be played at all is a scene that went wrong.
     await act(stage).catch((error: Error) => {
       if (error.name === "AbortError") throw error;

@@ -240,7 +240,8 @@ describe("MarketClearing", () => {
       const world = await opened();
       const { consortium, administrator, dataMarket, biddingEnd, settleDeadline } = world;
       const bidder = bidderAt(world, 0);
-      const coin = await ethers.deployContract("TaxedCoin__MockForForeignCoin", [bidder, coins(10)]);
+      const coin = await ethers.deployContract("FeeTakingCoin__MockForMedicalCoin");
+      await coin.getFunction("mint")(bidder, coins(10));
       const market = await ethers.deployContract("DataMarket", [
         consortium,
         world.datasetRegistry,
@@ -251,12 +252,12 @@ describe("MarketClearing", () => {
         coin,
         [...(await dataMarket.marketRules())],
       ]);
-      const taxed = await ethers.deployContract("MarketClearing", [consortium, market]);
-      await taxed.connect(administrator).openRound(DATA_CLASS, PURPOSE, biddingEnd, settleDeadline);
-      await MedicalCoin__factory.connect(await coin.getAddress(), bidder).approve(taxed, coins(10));
-      await expect(taxed.connect(bidder).bid(1, bidTermsOnChain(BIDS[0])))
-        .to.be.revertedWithCustomError(taxed, "EscrowShort")
-        .withArgs(ESCROWS[0] - 1n, ESCROWS[0]);
+      const charging = await ethers.deployContract("MarketClearing", [consortium, market]);
+      await charging.connect(administrator).openRound(DATA_CLASS, PURPOSE, biddingEnd, settleDeadline);
+      await MedicalCoin__factory.connect(await coin.getAddress(), bidder).approve(charging, coins(10));
+      await expect(charging.connect(bidder).bid(1, bidTermsOnChain(BIDS[0])))
+        .to.be.revertedWithCustomError(charging, "EscrowShort")
+        .withArgs((ESCROWS[0] * 99n) / 100n, ESCROWS[0]);
     });
 
     it("refuses the bidding's end, an unknown round and a pause", async () => {
