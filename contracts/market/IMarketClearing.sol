@@ -248,10 +248,10 @@ interface IMarketClearing {
     /// @return amount In wei.
     function claimRefund(uint24 bidder) external returns (uint256 amount);
 
-    /// @notice Stops new rounds, offers and bids; what was bid is cleared and settled all the same. Callable by the consortium.
+    /// @notice Stops new rounds, offers and bids; what was bid is cleared and settled all the same. Callable by a pauser.
     function pause() external;
 
-    /// @notice Ends {pause}. Callable by the consortium.
+    /// @notice Ends {pause}. Callable by a pauser.
     function unpause() external;
 
     /// @notice A round; zero if there is none.
