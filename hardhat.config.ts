@@ -15,6 +15,9 @@ const compiler = (viaIR: boolean, runs: number) => ({
 // Profiles must not share their output: a build of one would take the other's for its own.
 const isProduction = process.argv.join(" ").includes("--build-profile production");
 
+// Runs of each invariant test that names no number of its own: few while working, more than 200,000 calls with `npm run test:invariants`.
+const invariantRuns = Number(process.env.INVARIANT_RUNS ?? 24);
+
 // One hardfork on every network and engine.
 const embedded = { type: "edr-simulated", chainType: "l1", hardfork: "cancun" } as const;
 
@@ -43,6 +46,6 @@ export default defineConfig({
   },
   test: {
     mocha: { timeout: 60_000 },
-    solidity: { fuzz: { runs: 256, seed: "0x1234" }, invariant: { runs: 64, depth: 64 } },
+    solidity: { fuzz: { runs: 256, seed: "0x1234" }, invariant: { runs: invariantRuns, depth: 64 } },
   },
 });

@@ -32,7 +32,6 @@ contract ValidatorRegistryInvariantTest {
 
     /// @notice The ranking is sorted, its links agree, and it holds who stands and nobody else.
     /// hardhat-config: invariant.failOnRevert = true
-    /// hardhat-config: invariant.runs = 136
     /// hardhat-config: invariant.depth = 256
     function invariant_TheRankingIsSortedAndHoldsWhoStands() external view {
         uint256 count;
@@ -53,7 +52,6 @@ contract ValidatorRegistryInvariantTest {
 
     /// @notice The set is what the last election found, each below a third of the power, until the next.
     /// hardhat-config: invariant.failOnRevert = true
-    /// hardhat-config: invariant.runs = 136
     /// hardhat-config: invariant.depth = 256
     function invariant_TheSetStaysUntilTheNextElection() external view {
         address[] memory validators = _registry.getValidators();
@@ -63,7 +61,6 @@ contract ValidatorRegistryInvariantTest {
 
     /// @notice What the registry holds is all stake, all that is unbonding, and all rewards; divisions leave less than a wei each.
     /// hardhat-config: invariant.failOnRevert = true
-    /// hardhat-config: invariant.runs = 136
     /// hardhat-config: invariant.depth = 256
     function invariant_TheCoinIsStakeAndUnbondingAndRewards() external view {
         if (!_isItsTurn()) return;
@@ -78,7 +75,6 @@ contract ValidatorRegistryInvariantTest {
 
     /// @notice Nobody gets back more than what was put in, and all of them together lose no more than what was burned.
     /// hardhat-config: invariant.failOnRevert = true
-    /// hardhat-config: invariant.runs = 136
     /// hardhat-config: invariant.depth = 256
     function invariant_NobodyWithdrawsMoreThanTheyPutIn() external view {
         if (!_isItsTurn()) return;
@@ -93,7 +89,6 @@ contract ValidatorRegistryInvariantTest {
 
     /// @notice Every position, what it answers for, every reward and every status is as the model has it.
     /// hardhat-config: invariant.failOnRevert = true
-    /// hardhat-config: invariant.runs = 136
     /// hardhat-config: invariant.depth = 256
     function invariant_EveryPositionIsAsTheModelHasIt() external view {
         if (!_isItsTurn()) return;
@@ -105,7 +100,6 @@ contract ValidatorRegistryInvariantTest {
 
     /// @notice The certifier mints what the blocks have earned, and never more than its quota.
     /// hardhat-config: invariant.failOnRevert = true
-    /// hardhat-config: invariant.runs = 136
     /// hardhat-config: invariant.depth = 256
     function invariant_TheEmissionStaysWithinItsQuota() external view {
         IMedicalCoin.Emission memory emission = _coin.emissionOf(address(_handler.certifier()));

@@ -33,7 +33,6 @@ contract DataMarketInvariantTest {
 
     /// @notice What the market holds is all escrow, all that creators are credited and have not claimed, and all income, to the wei.
     /// hardhat-config: invariant.failOnRevert = true
-    /// hardhat-config: invariant.runs = 98
     /// hardhat-config: invariant.depth = 512
     function invariant_TheCoinIsEscrowAndSharesAndIncome() external view {
         if (!_isItsTurn(32)) return;
@@ -43,7 +42,6 @@ contract DataMarketInvariantTest {
 
     /// @notice Every order is where the model has it, so that it was refunded or released, and never both.
     /// hardhat-config: invariant.failOnRevert = true
-    /// hardhat-config: invariant.runs = 98
     /// hardhat-config: invariant.depth = 512
     function invariant_EveryOrderIsAsTheModelHasIt() external view {
         if (!_isItsTurn(64)) return;
@@ -52,7 +50,6 @@ contract DataMarketInvariantTest {
 
     /// @notice Creators are credited the floor at least and claim no more than the credit, each by weight, in the versions it was in.
     /// hardhat-config: invariant.failOnRevert = true
-    /// hardhat-config: invariant.runs = 98
     /// hardhat-config: invariant.depth = 512
     function invariant_CreatorsShareByWeight() external view {
         if (!_isItsTurn(128)) return;
@@ -66,7 +63,6 @@ contract DataMarketInvariantTest {
 
     /// @notice Every version holds what the model has in it, for good; the stock and the supply are that of the versions on sale.
     /// hardhat-config: invariant.failOnRevert = true
-    /// hardhat-config: invariant.runs = 98
     /// hardhat-config: invariant.depth = 512
     function invariant_VersionsHoldWhatTheyHeld() external view {
         if (!_isItsTurn(64)) return;

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { hexlify, type JsonRpcProvider, parseEther, randomBytes, type Signer, Wallet, ZeroAddress } from "ethers";
@@ -39,7 +39,12 @@ const PATIENCE = 120_000;
 
 const DELEGATED = parseEther("5000");
 
-describe("Healthchain on a network of validators", function () {
+const isAskedFor = process.argv.some((argument) => resolve(argument) === import.meta.filename);
+
+// A process for each validator: on demand only, `npm run test:chaos`.
+if (isAskedFor) describe("Healthchain on a network of validators", scenes);
+
+function scenes(this: Mocha.Suite): void {
   this.timeout(2 * PATIENCE);
   const lines: string[] = [];
   let folder: string;
@@ -209,4 +214,4 @@ describe("Healthchain on a network of validators", function () {
       return heads.size > 3;
     });
   });
-});
+}
