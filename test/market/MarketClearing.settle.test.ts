@@ -172,7 +172,7 @@ describe("MarketClearing", () => {
       await expect(clearing.settle(1, 1, { gasLimit: 430_000 }))
         .to.be.revertedWithCustomError(clearing, "SettleGasTooLow")
         .withArgs(anyValue, 400_000);
-      await clearing.settle(1, 1, { gasLimit: 500_000 });
+      await clearing.settle(1, 1, { gasLimit: 800_000 });
       expect(await dataMarket.orderCount()).to.equal(1n);
     });
 
