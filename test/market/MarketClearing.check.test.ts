@@ -139,16 +139,4 @@ describe("Clearing", () => {
     expect(await verdict(contract, bids, offers, 1n, 400)).to.equal("ClearingOverCapacity");
     expect(await verdict(contract, bids, offers, MaxUint256, 400)).to.equal("ClearingNotOptimal");
   });
-
-  it("checks 200 bids and 10 offers within half a block's gas", async () => {
-    const contract = await loadFixture(harness);
-    const bids = Array.from({ length: 200 }, (_, i) =>
-      bidOf({ alpha: 50 + (i % 101), c: 1 + (i % 13), maxPrice: 100 + i }),
-    );
-    const offers = Array.from({ length: 10 }, (_, i) => offerOf(1 + (i % 7), 300 + i));
-    const { price, cut, merit, allocations } = solveClearing(bids, offers);
-    expect(allocations.every(({ amount }) => amount > 0)).to.equal(true);
-    await contract.getFunction("keep")(bids.map(packBid), offers.map(packOffer));
-    expect(await contract.getFunction("checkKept").estimateGas(price, cut, [...merit])).to.be.lessThan(15_000_000n);
-  });
 });
