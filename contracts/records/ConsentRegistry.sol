@@ -185,7 +185,8 @@ contract ConsentRegistry is BreakGlass {
         if (!granted.exists()) return true;
         // What stood there before a later grant is not known.
         if (granted.grantedAt() > time) return false;
-        return time < granted.from() || granted.endOf(_standings[record.patient()].allRevokedAt()) <= time;
+        uint40 allRevokedSince = _standings[record.patient()].allRevokedSince(granted.grantedAt());
+        return time < granted.from() || granted.endOf(allRevokedSince) <= time;
     }
 
     /// @inheritdoc IConsentRegistry

@@ -118,11 +118,11 @@ library GrantLib {
     }
 
     /// @notice When the grant is or was over, in seconds: at its end, or when it was revoked, alone or with all others.
-    /// @param allRevokedAt When the patient last revoked everything, in seconds; 0 for never.
-    function endOf(Grant grant, uint40 allRevokedAt) internal pure returns (uint40 end) {
+    /// @param allRevokedSince When the patient first revoked everything since the grant, in seconds; 0 for never.
+    function endOf(Grant grant, uint40 allRevokedSince) internal pure returns (uint40 end) {
         end = grant.until();
         if (grant.revokedAt() != 0 && grant.revokedAt() < end) end = grant.revokedAt();
-        if (grant.grantedAt() <= allRevokedAt && allRevokedAt < end) end = allRevokedAt;
+        if (allRevokedSince != 0 && allRevokedSince < end) end = allRevokedSince;
     }
 
     function withRevokedAt(Grant grant, uint40 revokedAt_) internal pure returns (Grant) {

@@ -267,8 +267,8 @@ interface IConsentRegistry {
 
     /// @notice Whether it is certain that the grant under `key` did not let an institution use the record at `time`: the key is of another
     /// record or institution, nothing was ever granted under it, or the grant that stands there was granted up to then and had not started
-    /// or was over. Nothing is certain of a grant that was replaced later, or of what a narrowing took away; after a second revocation of
-    /// everything the first one's time is not known any more.
+    /// or was over. Nothing is certain of a grant that was replaced later, or of what a narrowing took away; of revocations of everything
+    /// the last five count.
     /// @param key {grantKeyOf} the grant.
     /// @param id The record.
     /// @param institution The institution's number.

@@ -20,10 +20,11 @@ abstract contract MarketModel__Harness is Market__Harness {
         uint256 kind;
     }
 
-    /// @notice A patient's grant: from when to when it holds, 0 while it does; none while `from` is 0.
+    /// @notice A patient's grant: from when to when it holds, 0 while it does, and whether it ended with all others; none while `from` is 0.
     struct Consent {
         uint256 from;
         uint256 end;
+        bool isByAll;
     }
 
     /// @notice An order as it should be.
@@ -46,7 +47,8 @@ abstract contract MarketModel__Harness is Market__Harness {
     Stay[][RECORDS] internal _stays;
     uint256[DATASETS] internal _versions;
     Consent[KINDS][PATIENTS] internal _consentOf;
-    uint256[PATIENTS] internal _allRevokedAt;
+    /// @dev When each patient revoked everything, in order, every second once.
+    uint256[][PATIENTS] internal _revocations;
     Sale[] internal _sales;
 
     /// @dev What the creators of a version were credited, sale by sale.
@@ -112,7 +114,14 @@ abstract contract MarketModel__Harness is Market__Harness {
     /// @dev Whether it is provable that there was no consent under a key at a time.
     function _isRefuted(uint256 patient, uint256 kind, uint256 time) internal view returns (bool) {
         Consent memory consent = _consentOf[patient][kind];
-        return consent.from == 0 || (consent.from <= time && consent.end != 0 && consent.end <= time);
+        if (consent.from == 0) return true;
+        if (consent.from > time) return false;
+        if (!consent.isByAll) return consent.end != 0 && consent.end <= time;
+        // Of revocations of everything the last five are known, and one of them came after the grant.
+        uint256[] storage revocations = _revocations[patient];
+        uint256 first = revocations.length < 5 ? 0 : revocations.length - 5;
+        while (revocations[first] < consent.from) ++first;
+        return revocations[first] <= time;
     }
 
     function _isFraud(Sale memory sale) internal view returns (bool) {

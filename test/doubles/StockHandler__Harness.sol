@@ -53,12 +53,12 @@ abstract contract StockHandler__Harness is MarketModel {
         // Not so often that nothing is on sale.
         if (!_isConsented(patient, to) || kind % 16 > 3) return;
         bool isAll = kind % 16 == 3;
-        if (isAll) _allRevokedAt[patient] = clock;
+        if (isAll && !_hasJustRevokedAll(patient)) _revocations[patient].push(clock);
         vm.prank(_patients[patient]);
         if (isAll) _consents.revokeAll();
         else _consents.revoke(_everything(), _recipientOf(to));
         for (uint256 i = 0; i < KINDS; ++i) {
-            if ((i == to || isAll) && _isConsented(patient, i)) _consentOf[patient][i].end = clock;
+            if ((i == to || isAll) && _isConsented(patient, i)) _end(patient, i, isAll);
         }
         _done();
     }
@@ -183,7 +183,17 @@ abstract contract StockHandler__Harness is MarketModel {
         vm.prank(_patients[patient]);
         _consents.grant(_everything(), _recipientOf(kind), terms);
         // Revoking everything also ends what is granted later in the same second.
-        _consentOf[patient][kind] = Consent(clock, _allRevokedAt[patient] == clock ? clock : 0);
+        _consentOf[patient][kind] = Consent(clock, 0, false);
+        if (_hasJustRevokedAll(patient)) _end(patient, kind, true);
+    }
+
+    function _end(uint256 patient, uint256 kind, bool isByAll) private {
+        (_consentOf[patient][kind].end, _consentOf[patient][kind].isByAll) = (clock, isByAll);
+    }
+
+    function _hasJustRevokedAll(uint256 patient) private view returns (bool) {
+        uint256 count = _revocations[patient].length;
+        return count != 0 && _revocations[patient][count - 1] == clock;
     }
 
     function _leave(uint256 record, uint256 dataset) private {

@@ -123,6 +123,16 @@ describe("DataMarket: proveFraud", () => {
     }
   });
 
+  it("goes for what was revoked with everything, whatever is granted and revoked with everything after the export", async () => {
+    const { world, patient, ownConsents, proveOf } = await ordered();
+    await ownConsents.revokeAll();
+    const manifest = await deliver(world, 1n);
+    await consent(world, patient, toRole(Role.Institution));
+    await ownConsents.revokeAll();
+    await proveOf(manifest);
+    expect(await stateOf(world, 1)).to.equal(OrderState.Refunded);
+  });
+
   it("goes for a grant for care in the place of the revoked one for the market", async () => {
     const { world, patient, consentRegistry, ownConsents, toHospital, dataMarket } = await ordered();
     const { id, key: listed } = recordAt(world, 0);

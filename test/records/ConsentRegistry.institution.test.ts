@@ -166,6 +166,20 @@ describe("ConsentRegistry: isRefuted", () => {
     expect([await isRefuted(key, until - 701), await isRefuted(key, until - 700)]).to.deep.equal([false, true]);
   });
 
+  it("takes the first revocation of everything since the grant, of the last five", async () => {
+    const { own, isRefuted, grant } = await loadFixture(asked);
+    await own.revokeAll();
+    const key = await grant(ALL, toInstitution(1));
+    const ends: number[] = [];
+    for (let count = 1; count <= 6; count += 1) {
+      await time.increase(10);
+      await own.revokeAll();
+      ends.push(await time.latest());
+      const known = ends[Math.max(0, count - 5)] ?? 0;
+      expect([await isRefuted(key, known - 1), await isRefuted(key, known)], `${count}`).to.deep.equal([false, true]);
+    }
+  });
+
   it("finds nothing in what was narrowed but not ended", async () => {
     const { own, isRefuted, grant } = await loadFixture(asked);
     const key = await grant(ALL, toInstitution(1));
