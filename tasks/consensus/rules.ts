@@ -3,15 +3,13 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { type BlockRewards, blockRewardsOf, setBlockRewards } from "../../src/consensus/blockRewards.js";
 import { setValidatorRules, type ValidatorRules, validatorRulesOf } from "../../src/consensus/validatorRules.js";
 import type { BlockCertifier, ValidatorRegistry } from "../../types/ethers-contracts/index.js";
+import { given, isNothing, type Readers, type Typed } from "../arguments/given.js";
 import { coinArgument, wholeNumberArgument } from "../arguments/number.js";
 import { coins } from "../coin/amount.js";
 import { openDeployment } from "../deployment.js";
 import { signerOf } from "../signer.js";
 import { percent, percentArgument } from "./percent.js";
 import { secondsArgument } from "./seconds.js";
-
-type Typed<Rules> = { readonly [Name in keyof Rules]: string | undefined };
-type Readers<Rules> = { readonly [Name in keyof Rules]: (text: string) => Rules[Name] };
 
 interface RulesArguments extends Typed<ValidatorRules>, Typed<BlockRewards> {
   readonly from: string;
@@ -73,20 +71,6 @@ async function changeRewards(
   const operated = certifier.connect(await signer());
   const { receipt } = await setBlockRewards(operated, { ...(await blockRewardsOf(certifier)), ...asked });
   return receipt.hash;
-}
-
-function isNothing(asked: object): boolean {
-  return Object.keys(asked).length === 0;
-}
-
-/** The rules that options name. */
-function given<Rules extends object>(args: Typed<Rules>, readers: Readers<Rules>): Partial<Rules> {
-  const names = Object.keys(readers) as (keyof Rules)[];
-  const read = names.flatMap((name) => {
-    const text = args[name];
-    return text === undefined ? [] : [[name, readers[name](text)] as const];
-  });
-  return Object.fromEntries(read) as Partial<Rules>;
 }
 
 function rulesText(standing: ValidatorRules) {
