@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {Governed} from "../Governed.sol";
-import {Account, Role} from "../accounts/Account.sol";
+import {Account, Role, Status} from "../accounts/Account.sol";
 import {AccountReader} from "../accounts/AccountReader.sol";
 import {IAccountCenter} from "../accounts/IAccountCenter.sol";
 import {DataClass} from "../records/DataClass.sol";
@@ -164,7 +164,9 @@ contract DatasetRegistry is IDatasetRegistry, Governed, Pausable {
 
     /// @inheritdoc IDatasetRegistry
     function closeDataset(DatasetId dataset) external {
-        _provider(dataset);
+        // A revocation is for good, and leaves nobody who could.
+        address provider = accountCenter.institutionWallet(_prices[dataset].institution);
+        if (accountCenter.read(provider).status() != Status.Revoked) _provider(dataset);
         Stock storage stock = _stocks[dataset];
         if (!stock.open) revert DatasetNotOpen(dataset);
         stock.open = false;
@@ -375,9 +377,10 @@ contract DatasetRegistry is IDatasetRegistry, Governed, Pausable {
                 membership.joined != membership.left &&
                 membership.joined <= _stocks[membership.dataset].version;
         if ((!isOnSale && !membership.wasOnSale) || membership.rewarded) return;
-        membership.rewarded = true;
-
         SharingReward memory reward = _sharingReward;
+        // Nothing is set yet, or any more: the reward waits.
+        if (reward.amount == 0) return;
+        membership.rewarded = true;
         uint256 patient = (uint256(reward.amount) * reward.patientPart) / BASIS_POINTS;
         uint256 doctor = (uint256(reward.amount) * reward.doctorPart) / BASIS_POINTS;
         uint256 institution = reward.amount - patient - doctor;

@@ -46,25 +46,25 @@ interface IDataMarket {
     /// @notice What the market publishes for the consumers of a role who want records of a class; one storage slot.
     /// @param alpha How much their satisfaction grows (alpha in eq. (2)), in WAD.
     /// @param c Their cost (c in eq. (2)), in WAD records; 0 while nothing is published.
-    /// @param period The market period since which `demand` and `orders` count.
+    /// @param since When they were published or last moved, in seconds: `demand` and `orders` count from there.
     /// @param demand Records sold since then, in orders that were released.
-    /// @param orders Those orders.
+    /// @param orders Those orders, 65,535 at most.
     struct Numbers {
         uint88 alpha;
         uint80 c;
-        uint32 period;
+        uint40 since;
         uint32 demand;
-        uint24 orders;
+        uint16 orders;
     }
 
     /// @notice What moves the ceiling of a dataset's price; one storage slot.
     /// @param lambda The ceiling that the last move came to, in wei; 0 before the first, when it is the provider's lambdaMax. In force is
     /// what of it lies within the provider's bounds.
-    /// @param period The market period since which `demand` counts; 0 before the first sale or move.
+    /// @param since When it last moved or first sold, in seconds: `demand` counts from there; 0 before.
     /// @param demand Records sold since then, in orders that were released.
     struct Ceiling {
         uint80 lambda;
-        uint32 period;
+        uint40 since;
         uint64 demand;
     }
 
@@ -155,8 +155,8 @@ interface IDataMarket {
     /// @notice The numbers do not fit their bounds, or the bounds each other; role or class is none that buys or is priced.
     error NumbersInvalid(uint8 dataClass, Role role, uint88 alpha, uint80 c);
 
-    /// @notice The period is not over: what moved in it moves again from `period + 1` on.
-    error PeriodNotOver(uint32 period);
+    /// @notice No whole period has passed since the last move: the next is from `end` on, in seconds.
+    error PeriodNotOver(uint40 end);
 
     /// @notice A rule is out of its bounds.
     error MarketRulesInvalid(MarketRules rules);
@@ -223,14 +223,14 @@ interface IDataMarket {
 
     /// @notice Moves the ceiling of a dataset's price by what was sold (in orders that were released) since it last moved: `lambdaMax' =
     /// lambdaMax (1 + clamp(k (demand - target) / target, -1/8, 1/8))`, within the provider's bounds. The target is the turnover of the
-    /// stock; demand is the average of the periods that passed. The first call starts the count, unless a sale did. Callable by anyone,
-    /// once a period.
+    /// stock; demand is the average in a period's length since then. The first call starts the count, unless a sale did. Callable by
+    /// anyone, a period's length after the last move, while the dataset is on sale.
     function advanceCeiling(DatasetId dataset) external;
 
     /// @notice Moves the published numbers for a class and role by what consumers of the role bought (in orders that were released) since
     /// they last moved: alpha up and c down when they bought more a period than the turnover of the data amount in the class, the other
     /// way round when they bought less, by the same bounded step as a ceiling and within their bounds; not at all without consumers.
-    /// Callable by anyone, once a period.
+    /// Callable by anyone, a period's length after the last move.
     function advanceNumbers(uint8 dataClass, Role role) external;
 
     /// @notice Publishes numbers and bounds for a class and role. Callable by the consortium.
@@ -288,7 +288,7 @@ interface IDataMarket {
 
     /// @notice Orders for a buyer at a price that a clearing found; the caller pays. Callable by the clearing.
     /// @param buyer An active account of a role that buys.
-    /// @param amount Records, above 0; what the version lacks by then is refunded with the delivery.
+    /// @param amount Records, above 0; for what the version lacks by now the buyer is refunded at once.
     /// @param price Of a record, in wei, at least `gamma + floor`.
     /// @param purpose Number of the purpose's bit.
     /// @return id The order's number.
@@ -319,7 +319,7 @@ interface IDataMarket {
     function rule(OrderId id, bool toBuyer) external;
 
     /// @notice Gives the escrow back when the order was not delivered in time, or the arbiter kept silent. Callable by anyone; by the
-    /// provider also before the time to deliver is over.
+    /// provider also before that time is over, who gives up the order or concedes the dispute.
     function refund(OrderId id) external;
 
     /// @notice Pays everybody when a delivery stood unchallenged for its window. Callable by anyone.

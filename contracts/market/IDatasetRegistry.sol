@@ -135,11 +135,12 @@ interface IDatasetRegistry {
     /// @param lambdaMax In wei, at least `lambdaMin`.
     function setPrices(DatasetId dataset, uint80 lambdaMin, uint80 lambdaMax) external;
 
-    /// @notice Takes the dataset off sale for good. Callable by the provider.
+    /// @notice Takes the dataset off sale for good. Callable by the provider, and by anyone once its institution is revoked.
     function closeDataset(DatasetId dataset) external;
 
     /// @notice Emits the sharing rewards of records that were put on sale for the first time, to patient, doctor and institution. What is
-    /// not due, because the record was never on sale or its reward is paid, is passed over. Callable by anyone: it pays nobody else.
+    /// not due, because the record was never on sale, its reward is paid or none is set, is passed over. Callable by anyone: it pays
+    /// nobody else.
     /// @param ids 1 to 100 records.
     function claimSharingRewards(RecordId[] calldata ids) external;
 
@@ -151,7 +152,8 @@ interface IDatasetRegistry {
     /// @notice Sets what sharing a record earns; rewards that were not claimed yet follow it. Callable by the consortium.
     function setSharingReward(SharingReward calldata reward) external;
 
-    /// @notice Stops listing, adding and opening versions. Callable by a pauser.
+    /// @notice Stops listing, adding and opening versions, but those that a record leaves: with these, what waits goes on sale. Callable
+    /// by a pauser.
     function pause() external;
 
     /// @notice Ends a pause. Callable by a pauser.

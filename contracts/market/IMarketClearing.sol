@@ -161,7 +161,7 @@ interface IMarketClearing {
     /// @notice The capacity is zero, or more than the dataset's records.
     error OfferCapacityInvalid(uint24 capacity, uint32 records);
 
-    /// @notice A value of the bid is zero, or the maximum price 2^80 wei or more.
+    /// @notice c, dMin or the maximum price of the bid is zero, or the maximum price 2^80 wei or more.
     error BidInvalid(BidTerms terms);
 
     /// @notice The bidder has a bid in this round; bids are binding.
@@ -232,7 +232,7 @@ interface IMarketClearing {
     /// @param merit The numbers of all offers in order of cost, equal ones in order of number.
     function clear(RoundId round, uint80 price, uint16 cut, uint8[] calldata merit) external;
 
-    /// @notice Settles the next bids of a cleared round. Callable by anyone.
+    /// @notice Settles the next bids of a cleared round. Callable by anyone, while the clearing may order.
     /// @param round The round.
     /// @param count How many bids, at most; fewer if fewer are left.
     function settle(RoundId round, uint16 count) external;

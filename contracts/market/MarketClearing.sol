@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
@@ -169,6 +170,7 @@ contract MarketClearing is IMarketClearing, Governed, Pausable, ReentrancyGuardT
         Round storage cleared = _known(round);
         if (cleared.price == 0) revert RoundNotCleared(round);
         _requireSettleable(round, cleared.settleDeadline);
+        _requireMayOrder();
 
         Offer[] memory ordered = meritOf(round);
         uint256[] memory curve = SupplyCurve.curveOf(ordered);
@@ -358,6 +360,13 @@ contract MarketClearing is IMarketClearing, Governed, Pausable, ReentrancyGuardT
     function _bidding(RoundId round) private view returns (Round storage bidding) {
         bidding = _known(round);
         if (block.timestamp >= bidding.biddingEnd) revert BiddingOver(round, bidding.biddingEnd);
+    }
+
+    /// @dev Without its role the market would refuse every order, and the bids would be refunded for good: the round waits instead.
+    function _requireMayOrder() private view {
+        IAccessManager manager = IAccessManager(authority());
+        (bool mayOrder, ) = manager.canCall(address(this), address(dataMarket), IDataMarket.orderFor.selector);
+        if (!mayOrder) revert AccessManagedUnauthorized(address(this));
     }
 
     function _requireSettleable(RoundId round, uint40 settleDeadline) private view {

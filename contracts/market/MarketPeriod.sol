@@ -11,9 +11,9 @@ library MarketPeriod {
     int256 private constant LARGEST_STEP = WAD / 8;
     uint256 private constant BASIS_POINTS = 10_000;
 
-    /// @notice `clamp(k (demand - target) / target, -1/8, 1/8)`, in WAD. A target of zero counts as one record.
-    /// @param demand Records asked for, at most 2^64.
-    /// @param target Records expected, at most 2^64.
+    /// @notice `clamp(k (demand - target) / target, -1/8, 1/8)`, in WAD. A target of zero counts as one.
+    /// @param demand Records asked for, or these times anything, at most 2^128.
+    /// @param target Records expected, times the same, at most 2^128.
     /// @param reactivity k, in basis points.
     function step(uint256 demand, uint256 target, uint256 reactivity) internal pure returns (int256 step_) {
         if (target == 0) target = 1;

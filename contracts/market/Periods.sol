@@ -55,7 +55,7 @@ abstract contract Periods is IDataMarket, Governed {
             revert NumbersInvalid(dataClass, role, alpha, c);
         }
         _numberBounds[dataClass][role] = bounds;
-        _numbers[dataClass][role] = Numbers(alpha, c, currentPeriod(), 0, 0);
+        _numbers[dataClass][role] = Numbers(alpha, c, uint40(block.timestamp), 0, 0);
         emit NumberBoundsSet(dataClass, role, bounds);
         emit NumbersPublished(dataClass, role, currentPeriod(), alpha, c);
     }
@@ -63,38 +63,33 @@ abstract contract Periods is IDataMarket, Governed {
     /// @inheritdoc IDataMarket
     function advanceCeiling(DatasetId dataset) external {
         Sale memory sale = _saleOf(dataset);
-        if (sale.institution == 0) revert DatasetNotOnSale(dataset);
+        if (!sale.open || sale.records == 0) revert DatasetNotOnSale(dataset);
         Ceiling memory ceiling = _ceilings[dataset];
-        uint32 period = currentPeriod();
         uint256 lambda = _ceilingIn(ceiling, sale);
         // The first call starts the count, unless a sale did.
-        if (ceiling.period != 0) {
-            uint256 demand = ceiling.demand / _passedSince(ceiling.period, period);
-            int256 step = MarketPeriod.step(demand, _expectedOf(sale.records), _rules.reactivity);
+        if (ceiling.since != 0) {
+            int256 step = _stepOf(ceiling.demand, sale.records, ceiling.since);
             lambda = MarketPeriod.moved(lambda, step, sale.lambdaMin, sale.lambdaMax);
         }
 
         // Within the bounds, which are of this size.
-        _ceilings[dataset] = Ceiling(uint80(lambda), period, 0);
-        emit CeilingMoved(dataset, period, uint80(lambda));
+        _ceilings[dataset] = Ceiling(uint80(lambda), uint40(block.timestamp), 0);
+        emit CeilingMoved(dataset, currentPeriod(), uint80(lambda));
     }
 
     /// @inheritdoc IDataMarket
     function advanceNumbers(uint8 dataClass, Role role) external {
         Numbers memory numbers = _numbers[dataClass][role];
         if (numbers.c == 0) revert NumbersNotPublished(dataClass, role);
-        uint32 period = currentPeriod();
-        uint32 passed = _passedSince(numbers.period, period);
+        int256 step = _stepOf(numbers.demand, datasetRegistry.supplyOf(dataClass), numbers.since);
         if (numbers.orders != 0) {
-            uint256 expected = _expectedOf(datasetRegistry.supplyOf(dataClass));
-            int256 step = MarketPeriod.step(numbers.demand / passed, expected, _rules.reactivity);
             NumberBounds memory bounds = _numberBounds[dataClass][role];
             // Within the bounds, which are of this size.
             numbers.alpha = uint88(MarketPeriod.moved(numbers.alpha, step, bounds.alphaMin, bounds.alphaMax));
             numbers.c = uint80(MarketPeriod.moved(numbers.c, -step, bounds.cMin, bounds.cMax));
         }
-        _numbers[dataClass][role] = Numbers(numbers.alpha, numbers.c, period, 0, 0);
-        emit NumbersPublished(dataClass, role, period, numbers.alpha, numbers.c);
+        _numbers[dataClass][role] = Numbers(numbers.alpha, numbers.c, uint40(block.timestamp), 0, 0);
+        emit NumbersPublished(dataClass, role, currentPeriod(), numbers.alpha, numbers.c);
     }
 
     /// @inheritdoc IDataMarket
@@ -134,7 +129,7 @@ abstract contract Periods is IDataMarket, Governed {
     /// @dev Counts a sale. What is ordered and given back is no demand: it would cost nothing to move the market by it.
     function _countSale(DatasetId dataset, uint8 dataClass, Role role, uint24 records) internal {
         Ceiling memory ceiling = _ceilings[dataset];
-        if (ceiling.period == 0) ceiling.period = currentPeriod();
+        if (ceiling.since == 0) ceiling.since = uint40(block.timestamp);
         // A sale has 24 bits, and takes a transaction.
         ceiling.demand += records;
         _ceilings[dataset] = ceiling;
@@ -143,7 +138,7 @@ abstract contract Periods is IDataMarket, Governed {
         // Full counters stay full until the next move.
         unchecked {
             if (numbers.demand <= type(uint32).max - records) numbers.demand += records;
-            if (numbers.orders != type(uint24).max) ++numbers.orders;
+            if (numbers.orders != type(uint16).max) ++numbers.orders;
         }
         _numbers[dataClass][role] = numbers;
     }
@@ -159,15 +154,14 @@ abstract contract Periods is IDataMarket, Governed {
         return lambda < sale.lambdaMin ? sale.lambdaMin : lambda;
     }
 
-    /// @dev How many periods passed, at least one.
-    function _passedSince(uint32 since, uint32 period) private pure returns (uint32) {
-        if (period <= since) revert PeriodNotOver(since);
-        return period - since;
-    }
-
-    /// @dev The turnover that is expected of a stock in a period, in records.
-    function _expectedOf(uint32 records) private view returns (uint256) {
-        return (uint256(records) * _rules.turnover) / BASIS_POINTS;
+    /// @dev By how much to move for what was sold since then, against the turnover that is expected of a stock in a period. A whole one has
+    /// to have passed: else two calls around the end of a calendar period would take a few seconds without sales for a period.
+    function _stepOf(uint256 sold, uint256 stock, uint40 since) private view returns (int256) {
+        uint256 length = _rules.periodLength;
+        if (block.timestamp < since + length) revert PeriodNotOver(uint40(since + length));
+        uint256 expected = (stock * _rules.turnover) / BASIS_POINTS;
+        if (expected == 0) expected = 1;
+        return MarketPeriod.step(sold * length, expected * (block.timestamp - since), _rules.reactivity);
     }
 
     function _setRules(MarketRules memory rules) private {

@@ -96,8 +96,11 @@ abstract contract Trade is Periods, Pausable, ReentrancyGuardTransient {
         if (price < least) revert ClearedPriceTooLow(price, least);
         if (amount == 0) revert AmountZero();
 
-        id = _place(buyer, role, dataset, sale, amount, price, purpose);
+        // What the version lacks by now, nobody can deliver.
+        uint256 placed = amount < sale.records ? amount : sale.records;
+        id = _place(buyer, role, dataset, sale, placed, price, purpose);
         _collect(uint256(price) * amount);
+        _refund(id, _orders[id], uint256(price) * (amount - placed));
     }
 
     /// @inheritdoc IDataMarket
@@ -156,9 +159,7 @@ abstract contract Trade is Periods, Pausable, ReentrancyGuardTransient {
     function refund(OrderId id) external {
         Order memory order_ = _orderOf(id);
         if (order_.state != OrderState.Disputed) _requireState(id, order_, OrderState.Ordered);
-        bool isOver = block.timestamp > order_.deadline;
-        if (!isOver && order_.state == OrderState.Ordered) _requireProvider(id, order_);
-        else if (!isOver) revert OrderDeadlineNotPassed(id, order_.deadline);
+        if (block.timestamp <= order_.deadline) _requireProvider(id, order_);
         _refundAll(id, order_);
     }
 
@@ -255,14 +256,14 @@ abstract contract Trade is Periods, Pausable, ReentrancyGuardTransient {
     function _requireOffered(DatasetId dataset, uint8 purpose) private view returns (Sale memory sale) {
         sale = _onSale(dataset);
         if ((uint256(sale.purposes) >> purpose) & 1 == 0) revert PurposeNotOffered(dataset, purpose);
-        // Who may not deliver does not sell either.
-        address provider = accountCenter.institutionWallet(sale.institution);
-        accountCenter.read(provider).requireActive(provider, Role.Institution);
     }
 
     function _onSale(DatasetId dataset) private view returns (Sale memory sale) {
         sale = _saleOf(dataset);
         if (!sale.open || sale.records == 0) revert DatasetNotOnSale(dataset);
+        // Who may not deliver does not sell either.
+        address provider = accountCenter.institutionWallet(sale.institution);
+        accountCenter.read(provider).requireActive(provider, Role.Institution);
     }
 
     function _numbersFor(uint8 dataClass, Role role) private view returns (Numbers memory numbers) {

@@ -34,7 +34,7 @@ export const marketRemedies: Readonly<Record<string, Remedy>> = {
     `Nothing is published for this class and ${nameOfRole(role)}: ask the consortium to publish alpha and c.`,
   NumbersInvalid:
     "Give a class from 24 to 31, a role that buys (Researcher, Company, Insurer), c above 0, and bounds around both numbers.",
-  PeriodNotOver: ({ period }) => `It moved in the market period ${period} already: call again in the next.`,
+  PeriodNotOver: ({ end }) => `No whole period has passed since it last moved: call again from ${moment(end)} on.`,
   MarketRulesInvalid: "A rule is out of its bounds, or the period's length differs: see IDataMarket.MarketRules.",
   VersionChanged: ({ version }) => `Version ${version} is on sale now: quote again.`,
   QuoteExceeded: ({ payment }) => `The order costs ${coins(payment)} coins now: quote again, or allow as much.`,

@@ -29,8 +29,8 @@ export interface NumbersSubject {
 
 /** What is published, and what moves it. */
 export interface PublishedNumbers extends ConsumerNumbers, NumberBounds {
-  /** The market period since which `demand` and `orders` count. */
-  readonly period: number;
+  /** When they were published or last moved, in seconds since 1970: `demand` and `orders` count from there. */
+  readonly since: number;
   /** Records in the orders that were released since then. */
   readonly demand: number;
   /** Orders that were released since then. */
@@ -42,13 +42,13 @@ export async function numbersOf(
   market: DataMarket,
   { dataClass, role }: NumbersSubject,
 ): Promise<PublishedNumbers | undefined> {
-  const [{ alpha, c, period, demand, orders }, bounds] = await Promise.all([
+  const [{ alpha, c, since, demand, orders }, bounds] = await Promise.all([
     market.numbersOf(dataClass, role),
     market.numberBoundsOf(dataClass, role),
   ]);
   if (c === 0n) return undefined;
   const { alphaMin, alphaMax, cMin, cMax } = bounds;
-  const counted = { period: Number(period), demand: Number(demand), orders: Number(orders) };
+  const counted = { since: Number(since), demand: Number(demand), orders: Number(orders) };
   return { alpha, c, alphaMin, alphaMax, cMin, cMax, ...counted };
 }
 
@@ -68,13 +68,14 @@ export function publishNumbers(
 
 /** Numbers that were moved by the demand. */
 export interface AdvancedNumbers extends Mined, ConsumerNumbers {
+  /** The market period in which they moved. */
   readonly period: number;
 }
 
 /**
- * Moves the published numbers by the demand since they last moved, by at most an eighth. Anyone may, once a market period.
+ * Moves the published numbers by the demand since they last moved, by at most an eighth. Anyone may, a period's length later.
  *
- * @throws {ChainError} if the market refuses: nothing published, or moved in this period.
+ * @throws {ChainError} if the market refuses: nothing published, or moved less than a period's length ago.
  */
 export async function advanceNumbers(
   market: DataMarket,
@@ -88,16 +89,17 @@ export async function advanceNumbers(
 
 /** A ceiling that was moved by the demand. */
 export interface AdvancedCeiling extends Mined {
+  /** The market period in which it moved. */
   readonly period: number;
   /** In wei of coin a record. */
   readonly ceiling: bigint;
 }
 
 /**
- * Moves the ceiling of a dataset's price by the demand since it last moved, by at most an eighth. Anyone may, once a market
- * period; the first time begins the count where no sale did.
+ * Moves the ceiling of a dataset's price by the demand since it last moved, by at most an eighth. Anyone may, a period's
+ * length later; the first time begins the count where no sale did.
  *
- * @throws {ChainError} if the market refuses: no such dataset, or moved in this period.
+ * @throws {ChainError} if the market refuses: not on sale, or moved less than a period's length ago.
  */
 export async function advanceCeiling(market: DataMarket, dataset: number): Promise<AdvancedCeiling> {
   const { receipt } = await mined(market, () => market.advanceCeiling(dataset));

@@ -32,8 +32,8 @@ export function closeDataset(registry: DatasetRegistry, dataset: number): Promis
 export interface PriceCeiling {
   /** In force, in wei of coin a record: lambdaMax of the pricing game. */
   readonly ceiling: bigint;
-  /** The market period since which `demand` counts; 0 before the first sale or move. */
-  readonly period: number;
+  /** When it last moved or first sold, in seconds since 1970: `demand` counts from there; 0 before. */
+  readonly since: number;
   /** Records in the orders that were released since then. */
   readonly demand: number;
 }
@@ -43,7 +43,7 @@ export async function ceilingOf(
   market: DataMarket,
   { dataset, lambdaMin, lambdaMax }: PriceBounds & { readonly dataset: number },
 ): Promise<PriceCeiling> {
-  const { lambda, period, demand } = await market.ceilingOf(dataset);
+  const { lambda, since, demand } = await market.ceilingOf(dataset);
   const most = lambda === 0n || lambda > lambdaMax ? lambdaMax : lambda;
-  return { ceiling: most < lambdaMin ? lambdaMin : most, period: Number(period), demand: Number(demand) };
+  return { ceiling: most < lambdaMin ? lambdaMin : most, since: Number(since), demand: Number(demand) };
 }

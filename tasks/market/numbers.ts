@@ -6,6 +6,7 @@ import type { DataMarket } from "../../types/ethers-contracts/index.js";
 import { required } from "../arguments/argumentInvalid.js";
 import { className, recordClassArgument, roleArgument } from "../arguments/names.js";
 import { coinArgument } from "../arguments/number.js";
+import { isoTime } from "../clock.js";
 import { coins } from "../coin/amount.js";
 import { openDeployment } from "../deployment.js";
 import { signerOf } from "../signer.js";
@@ -73,7 +74,7 @@ async function published(market: DataMarket, subjects: readonly NumbersSubject[]
     subjects.map(async (subject) => {
       const found = await numbersOf(market, subject);
       if (found === undefined) return [];
-      const { alpha, c, alphaMin, alphaMax, cMin, cMax, period, demand, orders } = found;
+      const { alpha, c, alphaMin, alphaMax, cMin, cMax, since, demand, orders } = found;
       return [
         {
           class: className(subject.dataClass),
@@ -84,7 +85,7 @@ async function published(market: DataMarket, subjects: readonly NumbersSubject[]
           alphaMax: coins(alphaMax),
           cMin: units(cMin),
           cMax: units(cMax),
-          period,
+          since: isoTime(since),
           demand,
           orders,
         },

@@ -9,8 +9,8 @@ import {
   sharingRewardOf,
 } from "../../src/market/marketRules.js";
 import type { DataMarket, DatasetRegistry } from "../../types/ethers-contracts/index.js";
+import { given, isNothing, type Readers, type Typed } from "../arguments/given.js";
 import { coinArgument } from "../arguments/number.js";
-import { isoTime } from "../clock.js";
 import { coins } from "../coin/amount.js";
 import { percent, percentArgument } from "../consensus/percent.js";
 import { secondsArgument } from "../consensus/seconds.js";
@@ -18,8 +18,6 @@ import { openDeployment } from "../deployment.js";
 import { signerOf } from "../signer.js";
 
 type ChangeableRules = Omit<MarketRules, "periodLength">;
-type Typed<Rules> = { readonly [Name in keyof Rules]: string | undefined };
-type Readers<Rules> = { readonly [Name in keyof Rules]: (text: string) => Rules[Name] };
 
 interface RulesArguments extends Typed<ChangeableRules> {
   readonly reward: string | undefined;
@@ -84,25 +82,10 @@ async function changeReward(
   return (await setSharingReward(registry.connect(await signer()), reward)).receipt.hash;
 }
 
-function isNothing(asked: object): boolean {
-  return Object.keys(asked).length === 0;
-}
-
-/** The rules that options name. */
-function given<Rules extends object>(args: Typed<Rules>, readers: Readers<Rules>): Partial<Rules> {
-  const names = Object.keys(readers) as (keyof Rules)[];
-  const read = names.flatMap((name) => {
-    const text = args[name];
-    return text === undefined ? [] : [[name, readers[name](text)] as const];
-  });
-  return Object.fromEntries(read) as Partial<Rules>;
-}
-
 async function rulesText(market: DataMarket) {
   const [standing, period] = await Promise.all([marketRulesOf(market), market.currentPeriod()]);
   return {
     period: Number(period),
-    periodEnds: isoTime((Number(period) + 1) * standing.periodLength),
     periodLengthSeconds: standing.periodLength,
     deliveryTimeSeconds: standing.deliveryTime,
     disputeWindowSeconds: standing.disputeWindow,

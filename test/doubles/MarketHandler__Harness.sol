@@ -52,7 +52,7 @@ contract MarketHandler__Harness is StockHandler {
         }
     }
 
-    /// @notice Orders as a clearing does, one to four times, at prices from below to far above.
+    /// @notice Orders as a clearing does, one to four times, at prices from below to far above, now and then more than there is.
     function orderFor(uint24 step, uint8 who, uint8 where, uint8 amount, uint8 price) external {
         _tick(step);
         uint256 dataset = where % DATASETS;
@@ -132,7 +132,7 @@ contract MarketHandler__Harness is StockHandler {
         bool isOver = clock > sale.deadline;
         bool mayRefund =
             (sale.state == OrderState.Ordered && (isOver || isProvider)) ||
-                (sale.state == OrderState.Disputed && isOver);
+                (sale.state == OrderState.Disputed && (isOver || isProvider));
         uint256 balance = coin.balanceOf(_buyers[sale.buyer]);
         if (isProvider) vm.prank(_hospital);
         try market.refund(_order(index)) {
@@ -308,9 +308,13 @@ contract MarketHandler__Harness is StockHandler {
 
     function _orderFor(uint256 buyer, uint256 dataset, uint256 records, uint256 price, bool isThere) private {
         bool mayOrder = isThere && price >= _unitOf(dataset) * (GAMMA + FLOOR);
+        (uint256 count, ) = _contentOf(dataset, _versions[dataset]);
+        uint256 balance = coin.balanceOf(_buyers[buyer]);
         try market.orderFor(_buyers[buyer], _dataset(dataset), uint24(records), uint80(price), PURPOSE) {
             assert(mayOrder);
-            _addSale(buyer, dataset, records, price);
+            uint256 placed = records < count ? records : count;
+            assert(coin.balanceOf(_buyers[buyer]) - balance == price * (records - placed));
+            _addSale(buyer, dataset, placed, price);
         } catch {
             assert(!mayOrder);
         }

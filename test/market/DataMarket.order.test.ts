@@ -181,11 +181,13 @@ describe("DataMarket: order", () => {
     const { world, buying, dataMarket, accountCenter, registrar, clearing, hospital, researcher } = await onSale();
     const request = await requestFor(world);
     await accountCenter.connect(registrar).suspend(hospital, 0);
-    for (const sent of [
-      buying.order(request),
-      dataMarket.connect(clearing).orderFor(researcher, 1, 3, coins(5), HRESCH),
+    for (const refused of [
+      () => buying.order(request),
+      () => dataMarket.connect(clearing).orderFor(researcher, 1, 3, coins(5), HRESCH),
+      () => dataMarket.quote(1, Role.Researcher, 2, coins(10)),
+      () => dataMarket.quoteWith(1, 0, 1, 2, coins(10)),
     ]) {
-      await expect(sent).to.be.revertedWithCustomError(dataMarket, "AccountSuspended").withArgs(hospital.address);
+      await expect(refused()).to.be.revertedWithCustomError(dataMarket, "AccountSuspended").withArgs(hospital.address);
     }
     await accountCenter.connect(registrar).reinstate(hospital);
     await buying.order(request);

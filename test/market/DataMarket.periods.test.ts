@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { loadFixture, Role, time } from "../fixture.js";
-import { ALPHA, BOUNDS, C, coins, deliver, LISTING, market, placeOrder, quoted, RULES, sell } from "./world.js";
+import { ALPHA, BOUNDS, C, coins, deliver, idsOf, LISTING, market, placeOrder, quoted, RULES, sell } from "./world.js";
 
 const { lambdaMax } = LISTING;
 
@@ -14,7 +14,20 @@ async function onSale() {
     await time.increaseTo(next * RULES.periodLength);
     return next;
   };
-  return { ...world, world, period, enter, moving: dataMarket.connect(stranger) };
+  const moving = dataMarket.connect(stranger);
+  const wait = (since: bigint, periods: number) =>
+    time.setNextBlockTimestamp(Number(since) + Math.floor(periods * RULES.periodLength));
+  /** Moves the ceiling so many periods' lengths after it last moved or first sold. */
+  const moveCeiling = async (periods: number) => {
+    await wait((await dataMarket.ceilingOf(1)).since, periods);
+    return moving.advanceCeiling(1);
+  };
+  /** Moves the researchers' numbers so many periods' lengths after they last moved or were published. */
+  const moveNumbers = async (periods: number) => {
+    await wait((await dataMarket.numbersOf(24, Role.Researcher)).since, periods);
+    return moving.advanceNumbers(24, Role.Researcher);
+  };
+  return { ...world, world, period, enter, moving, moveCeiling, moveNumbers };
 }
 
 /** `value (1 + step)`, where the step is k (demand - target) / target, at most an eighth either way; all in WAD. */
@@ -38,57 +51,75 @@ describe("DataMarket: advanceCeiling", () => {
   it("starts the count where nothing was sold: the ceiling is the provider's highest price", async () => {
     const { dataMarket, moving, period } = await onSale();
     await expect(moving.advanceCeiling(1)).to.emit(dataMarket, "CeilingMoved").withArgs(1, period, lambdaMax);
-    expect(await dataMarket.ceilingOf(1)).to.deep.equal([lambdaMax, period, 0]);
+    expect(await dataMarket.ceilingOf(1)).to.deep.equal([lambdaMax, await time.latest(), 0]);
   });
 
   it("lowers the ceiling when less was sold than the turnover, by an eighth at most", async () => {
-    const { world, dataMarket, moving, enter, hospital, datasetRegistry } = await onSale();
+    const { world, dataMarket, moveCeiling, hospital, datasetRegistry } = await onSale();
     // Two records sold, three expected.
     await datasetRegistry.connect(hospital).setPrices(1, coins(4), coins(10));
     await dataMarket.connect(world.operator).publishNumbers(24, Role.Researcher, 0, C, { ...BOUNDS, alphaMin: 0n });
     await sell(world);
-    const next = await enter(1);
     const lower = moved(lambdaMax, 2n, 3n);
     expect(lower).to.equal((lambdaMax * 916_666_666_666_666_667n) / coins(1));
-    await expect(moving.advanceCeiling(1)).to.emit(dataMarket, "CeilingMoved").withArgs(1, next, lower);
+    const sent = await moveCeiling(1);
+    await expect(sent)
+      .to.emit(dataMarket, "CeilingMoved")
+      .withArgs(1, await dataMarket.currentPeriod(), lower);
     expect((await quoted(world, { dataset: 1, dMin: 2, maxPrice: coins(10) })).price).to.equal(lower);
-    await enter(1);
-    await moving.advanceCeiling(1);
+    await moveCeiling(1);
     expect((await dataMarket.ceilingOf(1)).lambda).to.equal((lower * 7n) / 8n);
   });
 
-  it("takes the average of the periods that passed", async () => {
-    const { world, dataMarket, moving, enter } = await onSale();
+  it("takes the average of the time that passed, in a period's length", async () => {
+    const { world, dataMarket, moveCeiling } = await onSale();
     await sell(world);
-    await sell(world);
-    await enter(4);
-    await moving.advanceCeiling(1);
+    const { demand } = await dataMarket.ceilingOf(1);
+    expect(demand).to.equal(5);
+    await moveCeiling(2.5);
     expect((await dataMarket.ceilingOf(1)).lambda).to.equal(moved(lambdaMax, 2n, 3n));
+    // Nothing is rounded to whole records: 20 in 8 periods are two and a half in one.
+    await sell(world);
+    await sell(world);
+    await sell(world);
+    await sell(world);
+    await moveCeiling(8);
+    expect((await dataMarket.ceilingOf(1)).lambda).to.equal(moved(moved(lambdaMax, 2n, 3n), 5n, 6n));
+  });
+
+  it("takes no seconds around the end of a calendar period for a period without sales", async () => {
+    const { world, dataMarket, moving, enter, moveCeiling } = await onSale();
+    await sell(world);
+    const end = (await enter(2)) * RULES.periodLength + RULES.periodLength;
+    await time.setNextBlockTimestamp(end - 30);
+    await moving.advanceCeiling(1);
+    await time.setNextBlockTimestamp(end);
+    await expect(moving.advanceCeiling(1))
+      .to.be.revertedWithCustomError(dataMarket, "PeriodNotOver")
+      .withArgs(end - 30 + RULES.periodLength);
+    await sell(world);
+    await moveCeiling(1);
+    expect((await dataMarket.ceilingOf(1)).lambda).to.equal(lambdaMax);
   });
 
   it("raises it again, up to the provider's highest price and no further", async () => {
-    const { world, dataMarket, moving, enter } = await onSale();
+    const { world, dataMarket, moving, moveCeiling } = await onSale();
     await moving.advanceCeiling(1);
-    for (let i = 0; i < 2; i += 1) {
-      await enter(1);
-      await moving.advanceCeiling(1);
-    }
+    for (let i = 0; i < 2; i += 1) await moveCeiling(1);
     const low = (((lambdaMax * 7n) / 8n) * 7n) / 8n;
     expect((await dataMarket.ceilingOf(1)).lambda).to.equal(low);
     await sell(world);
-    await enter(1);
-    await moving.advanceCeiling(1);
+    await moveCeiling(1);
     expect((await dataMarket.ceilingOf(1)).lambda).to.equal((low * 9n) / 8n);
     for (let i = 0; i < 2; i += 1) {
       await sell(world);
-      await enter(1);
-      await moving.advanceCeiling(1);
+      await moveCeiling(1);
     }
     expect((await dataMarket.ceilingOf(1)).lambda).to.equal(lambdaMax);
   });
 
   it("stays within the bounds that the provider sets, also those set later", async () => {
-    const { dataMarket, datasetRegistry, moving, enter, hospital } = await onSale();
+    const { dataMarket, datasetRegistry, moving, moveCeiling, hospital } = await onSale();
     const provider = datasetRegistry.connect(hospital);
     const ceiling = async () => (await dataMarket.quoteWith(1, 0, 1, 1, coins(100))).price;
     await moving.advanceCeiling(1);
@@ -98,55 +129,53 @@ describe("DataMarket: advanceCeiling", () => {
     expect(await ceiling()).to.equal(coins(9));
     await provider.setPrices(1, coins(12), coins(20));
     expect(await ceiling()).to.equal(coins(12));
-    await enter(1);
-    await moving.advanceCeiling(1);
+    await moveCeiling(1);
     expect((await dataMarket.ceilingOf(1)).lambda).to.equal(coins(12));
   });
 
-  it("is once a period", async () => {
-    const { dataMarket, moving, enter, period } = await onSale();
+  it("waits for a whole period", async () => {
+    const { dataMarket, moving, moveCeiling } = await onSale();
     await moving.advanceCeiling(1);
-    const refuse = (since: number) =>
-      expect(moving.advanceCeiling(1)).to.be.revertedWithCustomError(dataMarket, "PeriodNotOver").withArgs(since);
-    await refuse(period);
-    const next = await enter(1);
-    await moving.advanceCeiling(1);
-    await refuse(next);
+    for (let i = 0; i < 2; i += 1) {
+      const end = (await time.latest()) + RULES.periodLength;
+      await time.setNextBlockTimestamp(end - 1);
+      await expect(moving.advanceCeiling(1)).to.be.revertedWithCustomError(dataMarket, "PeriodNotOver").withArgs(end);
+      await moveCeiling(1);
+    }
   });
 
-  it("counts a sale from its release on, and waits for its period to end", async () => {
-    const { world, dataMarket, moving, enter, period, hospital } = await onSale();
+  it("counts a sale from its release on, and waits for a period from there", async () => {
+    const { world, dataMarket, moving, moveCeiling, hospital } = await onSale();
     for (let order = 1n; order <= 2n; order += 1n) await placeOrder(world);
     await dataMarket.connect(hospital).refund(1);
     await deliver(world, 2n, world.records.slice(0, 4));
     expect(await dataMarket.ceilingOf(1)).to.deep.equal([0, 0, 0]);
     await dataMarket.connect(world.researcher).confirm(2);
-    expect(await dataMarket.ceilingOf(1)).to.deep.equal([0, period, 4]);
-    await expect(moving.advanceCeiling(1)).to.be.revertedWithCustomError(dataMarket, "PeriodNotOver").withArgs(period);
-    await enter(1);
-    await moving.advanceCeiling(1);
+    const since = await time.latest();
+    expect(await dataMarket.ceilingOf(1)).to.deep.equal([0, since, 4]);
+    await expect(moving.advanceCeiling(1))
+      .to.be.revertedWithCustomError(dataMarket, "PeriodNotOver")
+      .withArgs(since + RULES.periodLength);
+    await moveCeiling(1);
     expect((await dataMarket.ceilingOf(1)).lambda).to.equal(lambdaMax);
   });
 
-  it("takes a stock of nothing for one record", async () => {
-    const { dataMarket, datasetRegistry, moving, hospital, records, enter } = await onSale();
-    await datasetRegistry.connect(hospital).withdrawRecords(
-      1,
-      records.map(({ id }) => id),
-    );
-    await moving.advanceCeiling(1);
-    await enter(1);
-    await moving.advanceCeiling(1);
-    expect((await dataMarket.ceilingOf(1)).lambda).to.equal((lambdaMax * 7n) / 8n);
-  });
-
-  it("needs a dataset", async () => {
-    const { dataMarket, moving } = await onSale();
-    for (const dataset of [0, 2]) {
-      await expect(moving.advanceCeiling(dataset))
+  it("needs a dataset that is on sale: an empty or closed one keeps its ceiling", async () => {
+    const { dataMarket, datasetRegistry, moving, hospital, records } = await onSale();
+    const provider = datasetRegistry.connect(hospital);
+    const refuse = (dataset: number) =>
+      expect(moving.advanceCeiling(dataset))
         .to.be.revertedWithCustomError(dataMarket, "DatasetNotOnSale")
         .withArgs(dataset);
-    }
+    for (const unknown of [0, 2]) await refuse(unknown);
+    await provider.list(LISTING);
+    await refuse(2);
+    await moving.advanceCeiling(1);
+    await provider.withdrawRecords(1, idsOf(records));
+    await refuse(1);
+    await provider.closeDataset(1);
+    await refuse(1);
+    expect((await dataMarket.ceilingOf(1)).lambda).to.equal(lambdaMax);
   });
 });
 
@@ -154,71 +183,67 @@ describe("DataMarket: advanceNumbers", () => {
   const { Researcher, Company } = Role;
 
   it("raises alpha and lowers c when more was bought than the turnover of the class", async () => {
-    const { world, dataMarket, moving, enter } = await onSale();
+    const { world, dataMarket, moveNumbers } = await onSale();
     await sell(world);
     expect((await dataMarket.numbersOf(24, Researcher)).demand).to.equal(5);
-    const next = await enter(1);
     const [alpha, c] = [(ALPHA * 9n) / 8n, (C * 7n) / 8n];
-    await expect(moving.advanceNumbers(24, Researcher))
+    const sent = await moveNumbers(1);
+    await expect(sent)
       .to.emit(dataMarket, "NumbersPublished")
-      .withArgs(24, Researcher, next, alpha, c);
-    expect(await dataMarket.numbersOf(24, Researcher)).to.deep.equal([alpha, c, next, 0, 0]);
+      .withArgs(24, Researcher, await dataMarket.currentPeriod(), alpha, c);
+    expect(await dataMarket.numbersOf(24, Researcher)).to.deep.equal([alpha, c, await time.latest(), 0, 0]);
   });
 
   it("lowers alpha and raises c when less was, by the same bounded step", async () => {
-    const { world, dataMarket, moving, enter } = await onSale();
+    const { world, dataMarket, moveNumbers } = await onSale();
     await placeOrder(world);
     await deliver(world, 1n, world.records.slice(0, 2));
     await dataMarket.connect(world.researcher).confirm(1);
-    await enter(1);
-    await moving.advanceNumbers(24, Researcher);
+    await moveNumbers(1);
     const { alpha, c } = await dataMarket.numbersOf(24, Researcher);
     expect(alpha).to.equal(moved(ALPHA, 2n, 3n));
     expect(c).to.equal(moved(C, 4n, 3n));
   });
 
-  it("takes the average of the periods that passed", async () => {
-    const { world, dataMarket, moving, enter } = await onSale();
+  it("takes the average of the time that passed, in a period's length", async () => {
+    const { world, dataMarket, moveNumbers } = await onSale();
     await sell(world, { dMin: 6 });
-    await enter(2);
-    await moving.advanceNumbers(24, Researcher);
+    await moveNumbers(2);
     expect((await dataMarket.numbersOf(24, Researcher)).alpha).to.equal(ALPHA);
   });
 
   it("keeps both within their bounds", async () => {
-    const { world, dataMarket, operator, moving, enter } = await onSale();
+    const { world, dataMarket, operator, moveNumbers } = await onSale();
     const tight = { alphaMin: ALPHA, alphaMax: ALPHA + 1n, cMin: C - 1n, cMax: C };
     await dataMarket.connect(operator).publishNumbers(24, Researcher, ALPHA, C, tight);
     await sell(world);
-    await enter(1);
-    await moving.advanceNumbers(24, Researcher);
+    await moveNumbers(1);
     let { alpha, c } = await dataMarket.numbersOf(24, Researcher);
     expect([alpha, c]).to.deep.equal([ALPHA + 1n, C - 1n]);
     await sell(world);
-    await enter(9);
-    await moving.advanceNumbers(24, Researcher);
+    await moveNumbers(9);
     ({ alpha, c } = await dataMarket.numbersOf(24, Researcher));
     expect([alpha, c]).to.deep.equal([ALPHA, C]);
   });
 
   it("moves nothing without a sale", async () => {
-    const { dataMarket, moving, enter } = await onSale();
-    const next = await enter(1);
-    await expect(moving.advanceNumbers(24, Researcher))
+    const { dataMarket, moveNumbers } = await onSale();
+    const sent = await moveNumbers(1);
+    await expect(sent)
       .to.emit(dataMarket, "NumbersPublished")
-      .withArgs(24, Researcher, next, ALPHA, C);
+      .withArgs(24, Researcher, await dataMarket.currentPeriod(), ALPHA, C);
   });
 
-  it("is once a period, and not in that of the publication", async () => {
-    const { dataMarket, moving, enter, period } = await onSale();
-    const refuse = (since: number) =>
-      expect(moving.advanceNumbers(24, Researcher))
+  it("waits for a whole period since the publication, and since the last move", async () => {
+    const { dataMarket, moving, moveNumbers } = await onSale();
+    for (let i = 0; i < 2; i += 1) {
+      const end = Number((await dataMarket.numbersOf(24, Researcher)).since) + RULES.periodLength;
+      await time.setNextBlockTimestamp(end - 1);
+      await expect(moving.advanceNumbers(24, Researcher))
         .to.be.revertedWithCustomError(dataMarket, "PeriodNotOver")
-        .withArgs(since);
-    await refuse(period);
-    const next = await enter(1);
-    await moving.advanceNumbers(24, Researcher);
-    await refuse(next);
+        .withArgs(end);
+      await moveNumbers(1);
+    }
   });
 
   it("needs published numbers", async () => {
@@ -234,13 +259,12 @@ describe("DataMarket: advanceNumbers", () => {
   });
 
   it("counts a sale of a role without numbers for nothing", async () => {
-    const { world, dataMarket, operator, clearing, company, moving, enter } = await onSale();
+    const { world, dataMarket, operator, clearing, company, moving } = await onSale();
     await dataMarket.connect(clearing).orderFor(company, 1, 3, coins(5), 8);
     await deliver(world, 1n);
     await dataMarket.connect(company).confirm(1);
-    await enter(1);
     await expect(moving.advanceNumbers(24, Company)).to.be.revertedWithCustomError(dataMarket, "NumbersNotPublished");
     await dataMarket.connect(operator).publishNumbers(24, Company, ALPHA, C, BOUNDS);
-    expect(await dataMarket.numbersOf(24, Company)).to.deep.equal([ALPHA, C, await dataMarket.currentPeriod(), 0, 0]);
+    expect(await dataMarket.numbersOf(24, Company)).to.deep.equal([ALPHA, C, await time.latest(), 0, 0]);
   });
 });

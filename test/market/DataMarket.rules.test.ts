@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DAY, ethers, loadFixture, Role } from "../fixture.js";
+import { DAY, ethers, loadFixture, Role, time } from "../fixture.js";
 import {
   ALPHA,
   BOUNDS,
@@ -117,7 +117,13 @@ describe("DataMarket: publishNumbers", () => {
       await expect(sent)
         .to.emit(dataMarket, "NumbersPublished")
         .withArgs(dataClass, role, period, BOUNDS.alphaMax, BOUNDS.cMin);
-      expect(await dataMarket.numbersOf(dataClass, role)).to.deep.equal([BOUNDS.alphaMax, BOUNDS.cMin, period, 0, 0]);
+      expect(await dataMarket.numbersOf(dataClass, role)).to.deep.equal([
+        BOUNDS.alphaMax,
+        BOUNDS.cMin,
+        await time.latest(),
+        0,
+        0,
+      ]);
       expect(await dataMarket.numberBoundsOf(dataClass, role)).to.deep.equal(Object.values(BOUNDS));
     }
     expect(await dataMarket.numbersOf(25, Company)).to.deep.equal([0, 0, 0, 0, 0]);

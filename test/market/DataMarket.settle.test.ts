@@ -224,17 +224,12 @@ describe("DataMarket: refund", () => {
   });
 
   it("gives the delivered part back when the arbiter keeps silent, by anyone", async () => {
-    const { world, dataMarket, medicalCoin, stranger, hospital, researcher, price } = await disputed();
+    const { world, dataMarket, medicalCoin, stranger, researcher, price } = await disputed();
     const deadline = await deadlineOf(world, 1);
-    for (const [by, at] of [
-      [stranger, deadline - 1],
-      [hospital, deadline],
-    ] as const) {
-      await time.setNextBlockTimestamp(at);
-      await expect(dataMarket.connect(by).refund(1))
-        .to.be.revertedWithCustomError(dataMarket, "OrderDeadlineNotPassed")
-        .withArgs(1, deadline);
-    }
+    await time.setNextBlockTimestamp(deadline);
+    await expect(dataMarket.connect(stranger).refund(1))
+      .to.be.revertedWithCustomError(dataMarket, "AccountNotCertified")
+      .withArgs(stranger.address);
     await time.setNextBlockTimestamp(deadline + 1);
     await expect(dataMarket.connect(stranger).refund(1)).to.changeTokenBalances(
       ethers,
@@ -242,6 +237,23 @@ describe("DataMarket: refund", () => {
       [researcher, dataMarket],
       [3n * price, -3n * price],
     );
+    expect(await stateOf(world, 1)).to.equal(OrderState.Refunded);
+  });
+
+  it("is how the provider, and nobody else, concedes a dispute", async () => {
+    const { world, dataMarket, medicalCoin, hospital, clinic, arbiter, researcher, price } = await disputed();
+    await expect(dataMarket.connect(clinic).refund(1))
+      .to.be.revertedWithCustomError(dataMarket, "OrderNotFrom")
+      .withArgs(1, 1);
+    await expect(dataMarket.connect(hospital).refund(1)).to.changeTokenBalances(
+      ethers,
+      medicalCoin,
+      [researcher, dataMarket],
+      [3n * price, -3n * price],
+    );
+    await expect(dataMarket.connect(arbiter).rule(1, false))
+      .to.be.revertedWithCustomError(dataMarket, "OrderStateMismatch")
+      .withArgs(1, OrderState.Refunded);
     expect(await stateOf(world, 1)).to.equal(OrderState.Refunded);
   });
 });

@@ -150,6 +150,23 @@ describe("DatasetRegistry: closeDataset", () => {
     }
   });
 
+  it("is for anyone once the institution is revoked, and not while it is suspended", async () => {
+    const { datasetRegistry, accountCenter, registrar, hospital, stranger } = await loadFixture(market);
+    const closing = datasetRegistry.connect(stranger);
+    const refuse = () =>
+      expect(closing.closeDataset(1))
+        .to.be.revertedWithCustomError(datasetRegistry, "AccountNotCertified")
+        .withArgs(stranger.address);
+    await refuse();
+    await accountCenter.connect(registrar).suspend(hospital, 0);
+    await refuse();
+    await accountCenter.connect(registrar).revoke(hospital, 0);
+    await expect(closing.closeDataset(2)).to.be.revertedWithCustomError(datasetRegistry, "DatasetUnknown").withArgs(2);
+    await expect(closing.closeDataset(1)).to.emit(datasetRegistry, "DatasetClosed").withArgs(1);
+    expect(await datasetRegistry.supplyOf(24)).to.equal(0);
+    await expect(closing.closeDataset(1)).to.be.revertedWithCustomError(datasetRegistry, "DatasetNotOpen").withArgs(1);
+  });
+
   it("lets records that waited, and records of the version, go to another dataset", async () => {
     const world = await loadFixture(market);
     const { datasetRegistry, hospital, patient } = world;

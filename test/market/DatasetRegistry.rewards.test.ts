@@ -48,6 +48,17 @@ describe("DatasetRegistry: claimSharingRewards", () => {
     expect((await datasetRegistry.membershipOf(id)).rewarded).to.equal(true);
   });
 
+  it("waits while no reward is set: claiming then loses nothing", async () => {
+    const { world, claiming, datasetRegistry, operator, medicalCoin, patient } = await onSale();
+    const { id } = recordAt(world, 0);
+    const setting = datasetRegistry.connect(operator);
+    await setting.setSharingReward({ ...REWARD, amount: 0n });
+    await expect(claiming.claimSharingRewards([id])).to.not.emit(datasetRegistry, "SharingRewardClaimed");
+    expect((await datasetRegistry.membershipOf(id)).rewarded).to.equal(false);
+    await setting.setSharingReward(REWARD);
+    await expect(claiming.claimSharingRewards([id])).to.changeTokenBalance(ethers, medicalCoin, patient, PATIENT);
+  });
+
   it("still pays for records that left, and once for those that were listed again before", async () => {
     const { world, provider, claiming, datasetRegistry, medicalCoin, patient } = await onSale();
     const [{ id: left }, { id: again, key }] = [recordAt(world, 0), recordAt(world, 1)];

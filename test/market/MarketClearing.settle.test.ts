@@ -1,5 +1,6 @@
 import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
+import { ConsortiumRole } from "../../ignition/parameters.js";
 import { solveClearing } from "../../src/market/clearing.js";
 import { unpackBid } from "../../src/market/clearingBid.js";
 import { unpackOffer } from "../../src/market/clearingOffer.js";
@@ -158,13 +159,27 @@ describe("MarketClearing", () => {
       expect(await medicalCoin.allowance(clearing, dataMarket)).to.equal(0n);
     });
 
-    it("orders what was offered from a dataset that shrank", async () => {
+    it("orders what is left of a dataset that shrank, and refunds the rest to the buyer at once", async () => {
       const world = await cleared();
       const { clearing, clinic, datasetRegistry, dataMarket } = world;
       const [added] = await datasetRegistry.queryFilter(datasetRegistry.filters.RecordsListed(2));
       await datasetRegistry.connect(clinic).withdrawRecords(2, [...(added?.args.ids ?? [])].slice(0, 1));
       await expect(clearing.settle(1, 3)).to.emit(clearing, "BidFilled").withArgs(1, 4, 1, 3, coins(6), [2, 3]);
-      expect((await dataMarket.orderOf(3)).amount).to.equal(2n);
+      const { amount, buyer, price } = await dataMarket.orderOf(3);
+      expect(amount).to.equal(1n);
+      const refunds = await dataMarket.queryFilter(dataMarket.filters.EscrowRefunded(3));
+      expect(refunds.map(({ args }) => [args.buyer, args.amount])).to.deep.equal([[buyer, price]]);
+    });
+
+    it("waits while the clearing lacks its role, with every bid as it was", async () => {
+      const { clearing, dataMarket, consortium, administrator } = await cleared();
+      await consortium.connect(administrator).revokeRole(ConsortiumRole.Clearing, clearing);
+      await expect(clearing.settle(1, 400))
+        .to.be.revertedWithCustomError(clearing, "AccessManagedUnauthorized")
+        .withArgs(await clearing.getAddress());
+      await consortium.connect(administrator).grantRole(ConsortiumRole.Clearing, clearing, 0);
+      await clearing.settle(1, 400);
+      expect(await dataMarket.orderCount()).to.equal(3n);
     });
 
     it("refuses too little gas rather than fail a bid that the market takes", async () => {

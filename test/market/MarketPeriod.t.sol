@@ -8,7 +8,7 @@ contract MarketPeriodTest {
     uint256 private constant BASIS_POINTS = 10_000;
 
     /// @notice The step has the sign of the excess, no more than an eighth, and is k times the excess by the target in between.
-    function testFuzz_TheStepIsBounded(uint64 demand, uint64 target, uint16 seed) external pure {
+    function testFuzz_TheStepIsBounded(uint128 demand, uint128 target, uint16 seed) external pure {
         uint256 reactivity = uint256(seed) % (BASIS_POINTS + 1);
         int256 step = MarketPeriod.step(demand, target, reactivity);
         uint256 expected = target == 0 ? 1 : target;
@@ -20,7 +20,12 @@ contract MarketPeriodTest {
     }
 
     /// @notice More demand never moves less, whatever the target.
-    function testFuzz_MoreDemandNeverMovesLess(uint64 demand, uint64 more, uint64 target, uint16 seed) external pure {
+    function testFuzz_MoreDemandNeverMovesLess(
+        uint128 demand,
+        uint128 more,
+        uint128 target,
+        uint16 seed
+    ) external pure {
         uint256 reactivity = uint256(seed) % (BASIS_POINTS + 1);
         (uint256 least, uint256 most) = demand < more ? (demand, more) : (more, demand);
         assert(MarketPeriod.step(least, target, reactivity) <= MarketPeriod.step(most, target, reactivity));

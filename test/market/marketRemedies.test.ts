@@ -7,7 +7,7 @@ const NOON = 1_800_000_000n;
 describe("the market's remedies", () => {
   it("are sentences, whatever the arguments", () => {
     const args = { state: 3n, role: 4n, least: 1n, payment: 1n, lambdaMin: 1n, deadline: 1n, earliest: 1n };
-    const times = { biddingEnd: 1n, settleDeadline: 1n };
+    const times = { biddingEnd: 1n, settleDeadline: 1n, end: 1n };
     for (const [name, remedy] of Object.entries(marketRemedies)) {
       const text = typeof remedy === "function" ? remedy({ ...args, ...times }) : remedy;
       expect(text, name).to.match(/^[A-Z][^\n]*\.$/);

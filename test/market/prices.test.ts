@@ -29,7 +29,7 @@ describe("setPrices", () => {
     expect(moved).to.include({ ceiling: coins(7), period: Number(await dataMarket.currentPeriod()) });
     expect(await ceilingOf(dataMarket, await datasetOf(registry, 1))).to.deep.equal({
       ceiling: coins(7),
-      period: moved.period,
+      since: await time.latest(),
       demand: 0,
     });
     await setPrices(registry, 1, { lambdaMin: coins(7.5), lambdaMax: coins(9) });
