@@ -26,7 +26,7 @@ import {vm} from "./Vm.sol";
 /**
  * @title ClearingHandler__Harness
  * @notice Runs rounds of the clearing at random: two datasets, four bidders, some of whose certificates are suspended, chunks of
- * settlements, rounds that run out. It counts nothing itself: what each bidder had is known, and all else can be read.
+ * settlements, rounds that run out, whole rounds at once. It counts nothing itself: what each bidder had is known, and all else can be read.
  */
 contract ClearingHandler__Harness {
     uint256 public constant BIDDERS = 4;
@@ -77,7 +77,7 @@ contract ClearingHandler__Harness {
     }
 
     /// @notice Opens a round once the one before is over or settled.
-    function openRound(uint8 seed) external {
+    function openRound(uint8 seed) public {
         _tick(0);
         if (_round() != 0) {
             bool isSettled = _current().settled != 0 && _current().settled == _bids().length;
@@ -88,7 +88,7 @@ contract ClearingHandler__Harness {
         clearing.openRound(DATA_CLASS, PURPOSE, biddingEnd, biddingEnd + 1 hours);
     }
 
-    function offer(uint8 seed, uint80 cost, bool isLarge) external {
+    function offer(uint8 seed, uint80 cost, bool isLarge) public {
         _tick(seed);
         DatasetId dataset = DatasetId.wrap(uint32(1 + (seed % 2)));
         if (!_isBidding()) return;
@@ -98,7 +98,7 @@ contract ClearingHandler__Harness {
         try clearing.offer(round, dataset, uint80(1 gwei + (cost % 10 gwei)), isLarge ? 3 : 1) {} catch {}
     }
 
-    function bid(uint8 seed, uint64 alpha, uint56 c, uint8 dMin, uint64 maxPrice) external {
+    function bid(uint8 seed, uint64 alpha, uint56 c, uint8 dMin, uint64 maxPrice) public {
         _tick(seed);
         if (!_isBidding()) return;
         // Mostly of the size of the offers, sometimes any.
@@ -115,7 +115,7 @@ contract ClearingHandler__Harness {
         try clearing.bid(round, terms) {} catch {}
     }
 
-    function suspend(uint8 seed) external {
+    function suspend(uint8 seed) public {
         // One in four, so that most bidders are served.
         if (seed % 4 != 0) return;
         IAccountCenter center = _healthchain.accountCenter();
@@ -127,7 +127,7 @@ contract ClearingHandler__Harness {
     }
 
     /// @notice Clears the round, and proves that its neighbours are refused.
-    function clear() external {
+    function clear() public {
         if (_round() == 0 || _current().price != 0 || _clock >= _current().settleDeadline) return;
         if (_isBidding()) _clock = _current().biddingEnd;
         _tick(0);
@@ -142,10 +142,23 @@ contract ClearingHandler__Harness {
         assert(_clears(price, cut, merit));
     }
 
-    function settle(uint8 count) external {
+    function settle(uint8 count) public {
         _tick(0);
         if (_round() == 0 || _current().price == 0 || _clock >= _current().settleDeadline) return;
         clearing.settle(_id(), count % 3);
+    }
+
+    /// @notice A whole round at once, often with a bidder suspended in between, whose orders are refused: single actions seldom come to that.
+    function playRound(uint8 seed, uint64 alpha, uint80 cost) external {
+        if (_round() != 0 && _clock < _current().settleDeadline) _clock = _current().settleDeadline;
+        openRound(seed);
+        offer(0, cost, true);
+        offer(1, cost / 2, true);
+        for (uint8 i = 1; i <= BIDDERS; ++i) bid(i, alpha, 2, i, 15);
+        suspend(seed);
+        clear();
+        settle(2);
+        settle(2);
     }
 
     function reclaim(uint8 seed) external {
