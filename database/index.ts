@@ -7,6 +7,7 @@ export {
 export { AuditChainBroken, type AuditHead, auditEvents, verifyAuditChain } from "./audit.js";
 export type { AuditEvent } from "./auditEvent.js";
 export { type ChainOptions, ChainUnavailable, ChainView, InvalidChainOptions } from "./chainView.js";
+export { AnswerStalled } from "./client/chunks.js";
 export {
   type DeliveredLeaf,
   type DeliveryEvidence,
@@ -30,7 +31,6 @@ export {
 export { RecordShredded, SealBroken } from "./envelope.js";
 export { InstitutionMismatch } from "./institutionKeys.js";
 export { InvalidKeyEncryptionKey, type Keyring, KeyUnwrapFailed, keyringOf } from "./keyring.js";
-export { membersOfVersion } from "./market/datasetMembers.js";
 export { type DoubleSharing, findDoubleSharing } from "./market/doubleSharing.js";
 export { drawnRecords, PlacementUnknown, type SkippedRecord, skippedRecords } from "./market/drawnRecords.js";
 export { MarketNotConfigured } from "./market/orderOnChain.js";

@@ -50,7 +50,7 @@ export class DatabaseReader {
    *
    * @param registry the registry that the reader trusts, connected to a node that the reader trusts
    * @param check the proof check; anything but the default is for showing what happens without it
-   * @throws DatabaseRefused, NotAMedicalDatabase
+   * @throws DatabaseRefused, NotAMedicalDatabase, AnswerStalled
    */
   static async open(
     options: SessionOptions,
@@ -64,7 +64,7 @@ export class DatabaseReader {
    * Reads what the wallet may see of a record.
    *
    * @param recordId 32 bytes in hex
-   * @throws DatabaseRefused, NotAMedicalDatabase, OtherResourceServed, and what `verifyRecordBundle` throws
+   * @throws DatabaseRefused, NotAMedicalDatabase, AnswerStalled, OtherResourceServed, and what `verifyRecordBundle` throws
    */
   async readRecord(recordId: string, { leaf }: ReadOptions = {}): Promise<VerifiedRecord> {
     const query = leaf === undefined ? "" : `?_leaf=${leaf}`;
@@ -78,7 +78,7 @@ export class DatabaseReader {
    * Reads one resource.
    *
    * @param recordId the record that it stands in; needed where there are several, and for people, organizations and places
-   * @throws DatabaseRefused, NotAMedicalDatabase, OtherResourceServed, ProofMalformed, RecordNotOnChain, RecordMismatch, SectionTampered
+   * @throws DatabaseRefused, NotAMedicalDatabase, AnswerStalled, OtherResourceServed, ProofMalformed, RecordNotOnChain, RecordMismatch, SectionTampered
    */
   async readSection(
     resourceType: string,

@@ -1,3 +1,4 @@
+import { DEFAULT_LIMITS, type SourceLimits } from "../src/records/index.js";
 import { proofExtension, type RecordProof, recordExtension } from "./proofExtensions.js";
 import type { Served } from "./recordStore.js";
 
@@ -10,6 +11,12 @@ export function fhirIdOf(recordId: string): string {
 export const RECORD_SYSTEM = "urn:healthchain:record";
 
 const SUBSETTED = { system: "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", code: "SUBSETTED" };
+
+/**
+ * How large a served record may be: a bundle of any size that is taken in must come out again. Each of its 10,000 resources may carry 2 KB of
+ * proof, and there may be people and places beside them that earlier bundles told of.
+ */
+export const RECORD_LIMITS: SourceLimits = { ...DEFAULT_LIMITS, bytes: 48 * 1024 * 1024, length: 20_000 };
 
 /** What a record's Bundle is made of. */
 export interface RecordBundle {

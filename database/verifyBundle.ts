@@ -13,6 +13,7 @@ import { unpackRecord } from "../src/records/indexedRecord.js";
 import { isJsonObject, type JsonObject, objectsIn } from "../src/records/json.js";
 import type { RecordRegistry } from "../types/ethers-contracts/index.js";
 import { ProofMalformed, type RecordProof, readProofExtension, readRecordExtension } from "./proofExtensions.js";
+import { RECORD_LIMITS } from "./recordBundle.js";
 
 /** A section that was served and checked. */
 export interface VerifiedSection {
@@ -75,7 +76,7 @@ export async function verifyRecordBundle(
   registry: RecordRegistry,
   { recordId, check = verifyServedSection }: VerificationOptions = {},
 ): Promise<VerifiedRecord> {
-  const source = readSource(bytes);
+  const source = readSource(bytes, RECORD_LIMITS);
   const bundle = source.value;
   if (!isJsonObject(bundle) || !isJsonObject(bundle.meta)) throw new AnswerUnreadable("no Bundle with meta");
   const record = readRecordExtension(bundle.meta.extension);

@@ -2,11 +2,12 @@ import { keccak256 } from "ethers";
 import { grantKeyTag } from "../../src/market/grantKeyTag.js";
 import { type DeliveryKeyPair, KeyUnwrappable, unwrapContentKey, type WrappedKey } from "../../src/market/hpke.js";
 import { type ManifestLeaf, verifyManifestLeaf } from "../../src/market/manifest.js";
+import { type MarketOrder, orderFrom } from "../../src/market/order.js";
 import { DeliveryUndecryptable, type OrderPlace, openDelivery } from "../../src/market/seal.js";
 import { LeafKind, RecordMismatch, SectionTampered, SourceRefused } from "../../src/records/index.js";
 import { type JsonObject, objectsIn, stringIn } from "../../src/records/json.js";
 import { ConsentRegistry__factory, type DataMarket, type RecordRegistry } from "../../types/ethers-contracts/index.js";
-import { datasetsOf, type OrderOnChain, orderFrom } from "../market/orderOnChain.js";
+import { datasetsOf } from "../market/orderOnChain.js";
 import { ProofMalformed } from "../proofExtensions.js";
 import {
   AnswerUnreadable,
@@ -49,7 +50,7 @@ export interface CollectedDelivery {
  * to; and what it decrypts to has to be, byte for byte, what doctor and patient signed into a record that the chain knows.
  *
  * @throws DeliveryFaulty with evidence for a dispute
- * @throws DeliveryLate, DatabaseRefused, NotAMedicalDatabase, DeliveryKeyInvalid, and what the node throws
+ * @throws DeliveryLate, DatabaseRefused, NotAMedicalDatabase, AnswerStalled, DeliveryKeyInvalid, and what the node throws
  */
 export async function collectDelivery(options: CollectOptions): Promise<CollectedDelivery> {
   const { login, market, orderId, keyPair, maxWait = 60_000 } = options;
@@ -78,20 +79,20 @@ function faulty(orderId: number, fault: DeliveryFault, detail: string, item?: De
 }
 
 /** The leaves that are under the root on the chain, by record. */
-async function readItems(download: ExportDownload, order: OrderOnChain): Promise<Map<string, Item>> {
+async function readItems(download: ExportDownload, order: MarketOrder): Promise<Map<string, Item>> {
   const items = new Map<string, Item>();
   for await (const resource of download.resources("Parameters")) {
     const item = itemOf(resource);
     const { recordId } = item.leaf;
     if (!verifyManifestLeaf(order.manifestRoot, item.leaf, item.proof)) {
-      throw faulty(order.id, "manifest", "a leaf is not under the root on the chain", item);
+      throw faulty(order.order, "manifest", "a leaf is not under the root on the chain", item);
     }
-    if (items.has(recordId)) throw faulty(order.id, "twice", "a record is in it twice", item);
+    if (items.has(recordId)) throw faulty(order.order, "twice", "a record is in it twice", item);
     items.set(recordId, item);
     if (items.size > order.delivered) break;
   }
   if (items.size !== order.delivered) {
-    throw faulty(order.id, "count", `the chain says ${order.delivered} records, not ${items.size}`);
+    throw faulty(order.order, "count", `the chain says ${order.delivered} records, not ${items.size}`);
   }
   return items;
 }
@@ -122,7 +123,7 @@ function named(parts: readonly JsonObject[], name: string): JsonObject | undefin
 const PAGE = 32;
 
 /** That each record was for sale, and that its consent is not known to have been over: either can be proven to the market. */
-async function requireAllSold({ market }: CollectOptions, order: OrderOnChain, items: readonly Item[]): Promise<void> {
+async function requireAllSold({ market }: CollectOptions, order: MarketOrder, items: readonly Item[]): Promise<void> {
   const datasets = await datasetsOf(market);
   const consents = ConsentRegistry__factory.connect(await market.consentRegistry(), market.runner);
   const [, institution] = await datasets.listingOf(order.dataset);
@@ -130,18 +131,18 @@ async function requireAllSold({ market }: CollectOptions, order: OrderOnChain, i
     const { recordId, key } = item.leaf;
     const listed = await datasets.keyTagOf(order.dataset, order.version, recordId);
     if (listed === 0n) {
-      throw faulty(order.id, "not-in-version", "a record was not for sale in this version: call proveFraud", item);
+      throw faulty(order.order, "not-in-version", "a record was not for sale in this version: call proveFraud", item);
     }
     if (listed !== grantKeyTag(key)) {
       throw faulty(
-        order.id,
+        order.order,
         "no-consent",
         "a record stands under another grant than it was listed with: call proveFraud",
         item,
       );
     }
     if (await consents.isRefuted(key, recordId, institution, order.asOf)) {
-      throw faulty(order.id, "no-consent", "a record's consent was over at the export: call proveFraud", item);
+      throw faulty(order.order, "no-consent", "a record's consent was over at the export: call proveFraud", item);
     }
   };
   for (let first = 0; first < items.length; first += PAGE) {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DeliveryPublicKey } from "../../src/market/hpke.js";
 import { isJsonObject, type JsonObject, objectsIn, stringIn } from "../../src/records/json.js";
 import { FILE_TYPES, type FileType } from "../market/exportFiles.js";
+import { RECORD_LIMITS } from "../recordBundle.js";
 import { DeliveryFaulty, DeliveryLate } from "./deliveryFault.js";
 import { type Answer, DatabaseRefused, DatabaseSession, jsonOf, type SessionOptions } from "./session.js";
 
@@ -11,7 +12,8 @@ export type ExportLogin = Omit<SessionOptions, "purpose">;
 const TOO_EARLY = 425;
 const DEFAULT_RETRY = 2;
 const LONGEST_RETRY = 60;
-const LONGEST_LINE = 64 * 1024 * 1024;
+/** A record's ciphertext in base64, and what is around it. */
+const LONGEST_LINE = Math.ceil(RECORD_LIMITS.bytes / 3) * 4 + 4_096;
 
 /** One order's delivery, as a medical database hands it out in files. Nothing of it is checked here. */
 export class ExportDownload {
@@ -31,7 +33,7 @@ export class ExportDownload {
    * Asks for the delivery and waits until it is there.
    *
    * @param maxWait in milliseconds
-   * @throws DeliveryLate, DatabaseRefused, NotAMedicalDatabase
+   * @throws DeliveryLate, DatabaseRefused, NotAMedicalDatabase, AnswerStalled
    */
   static async begin(login: ExportLogin, orderId: number, key: DeliveryPublicKey, maxWait: number) {
     const download = new ExportDownload(login, orderId, await sessionFor(login));
@@ -49,7 +51,7 @@ export class ExportDownload {
   /**
    * The resources in the files of one type, one after the other.
    *
-   * @throws DeliveryFaulty for what is no resource of this type, DatabaseRefused, NotAMedicalDatabase
+   * @throws DeliveryFaulty for what is no resource of this type, DatabaseRefused, NotAMedicalDatabase, AnswerStalled
    */
   async *resources(type: FileType): AsyncGenerator<JsonObject> {
     for (const path of this.#files.get(type) ?? []) {

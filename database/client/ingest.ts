@@ -26,7 +26,7 @@ export interface SentBundle {
  * Sends one patient's transaction bundle to the institution; for its own wallet.
  *
  * @param bundle the bundle's bytes, which are stored as they are
- * @throws DatabaseRefused, NotAMedicalDatabase
+ * @throws DatabaseRefused, NotAMedicalDatabase, AnswerStalled
  */
 export async function sendBundle(session: DatabaseSession, bundle: Uint8Array<ArrayBuffer>): Promise<SentBundle> {
   const { entry } = jsonOf(await session.post("/", bundle));

@@ -1,9 +1,11 @@
+import { buffer } from "node:stream/consumers";
 import type { Signer } from "ethers";
 import { SiweMessage } from "siwe";
-import { readSource } from "../../src/records/index.js";
+import { DEFAULT_LIMITS, readSource, type SourceLimits } from "../../src/records/index.js";
 import { isJsonObject, type JsonObject, objectsIn, stringIn } from "../../src/records/json.js";
 import type { PurposeOfUseCode } from "../../src/records/purposeOfUse.js";
 import { PURPOSE_PREFIX } from "../login.js";
+import { AnswerStalled, chunksOf } from "./chunks.js";
 
 /** Thrown when a medical database refuses. The message is what it said. */
 export class DatabaseRefused extends Error {
@@ -50,6 +52,8 @@ export interface SessionOptions {
   readonly chainId: bigint;
   /** The present; the system's clock by default. */
   readonly clock?: () => Date;
+  /** How long the service may send nothing while it answers, in milliseconds; 60,000 by default. */
+  readonly patience?: number;
 }
 
 /** An answer of the service. */
@@ -61,30 +65,31 @@ export interface Answer {
 }
 
 const MESSAGE_LIFETIME = 10 * 60_000;
-const TIMEOUT = 60_000;
-const STREAM_TIMEOUT = 600_000;
+const PATIENCE = 60_000;
 
 /** A wallet that is logged in at one institution for one purpose. */
 export class DatabaseSession {
   readonly institution: number;
   readonly #base: string;
+  readonly #patience: number;
   readonly #token: string;
 
-  private constructor(institution: number, base: string, token: string) {
+  private constructor(institution: number, base: string, patience: number, token: string) {
     this.institution = institution;
     this.#base = base;
+    this.#patience = patience;
     this.#token = token;
   }
 
   /**
    * Logs in with a message that the wallet signs for this address, institution, chain and purpose and nothing else.
    *
-   * @throws DatabaseRefused, NotAMedicalDatabase
+   * @throws DatabaseRefused, NotAMedicalDatabase, AnswerStalled
    */
   static async open(options: SessionOptions): Promise<DatabaseSession> {
-    const { url, institution, signer, purpose, chainId, clock = () => new Date() } = options;
+    const { url, institution, signer, purpose, chainId, clock = () => new Date(), patience = PATIENCE } = options;
     const base = `${url}/${institution}`;
-    const { nonce } = jsonOf(await request(`${base}/nonce`, {}));
+    const { nonce } = jsonOf(await request(`${base}/nonce`, {}, patience));
     const now = clock();
     const message = new SiweMessage({
       domain: new URL(url).host,
@@ -98,33 +103,41 @@ export class DatabaseSession {
       resources: [`${PURPOSE_PREFIX}${purpose}`],
     }).prepareMessage();
     const signature = await signer.signMessage(message);
-    const login = await request(`${base}/login`, posted(JSON.stringify({ message, signature }), "application/json"));
-    return new DatabaseSession(institution, base, String(jsonOf(login).access_token));
+    const credentials = posted(JSON.stringify({ message, signature }), "application/json");
+    const login = await request(`${base}/login`, credentials, patience);
+    return new DatabaseSession(institution, base, patience, String(jsonOf(login).access_token));
   }
 
-  /** `GET` under the institution's FHIR base. @throws DatabaseRefused, NotAMedicalDatabase */
+  /** `GET` under the institution's FHIR base. @throws DatabaseRefused, NotAMedicalDatabase, AnswerStalled */
   get(path: string): Promise<Answer> {
-    return request(`${this.#base}/fhir${path}`, { headers: this.#authorization() });
+    return this.#request(path, {});
   }
 
-  /** `GET` of something large; what cannot be read to its end throws while it is read. @throws DatabaseRefused, NotAMedicalDatabase */
+  /**
+   * `GET` of something large; what cannot be read to its end throws while it is read.
+   *
+   * @throws DatabaseRefused, NotAMedicalDatabase, AnswerStalled
+   */
   async stream(path: string): Promise<AsyncIterable<Uint8Array>> {
     const address = `${this.#base}/fhir${path}`;
-    const response = await reach(address, { headers: this.#authorization() }, STREAM_TIMEOUT);
-    if (!response.ok) await answerOf(address, response);
-    return bodyOf(address, response);
+    const response = await reach(address, { headers: this.#authorization() }, this.#patience);
+    if (!response.ok) await answerOf(address, response, this.#patience);
+    return bodyOf(address, response, this.#patience);
   }
 
-  /** `DELETE` under the institution's FHIR base. @throws DatabaseRefused, NotAMedicalDatabase */
+  /** `DELETE` under the institution's FHIR base. @throws DatabaseRefused, NotAMedicalDatabase, AnswerStalled */
   delete(path: string): Promise<Answer> {
-    return request(`${this.#base}/fhir${path}`, { method: "DELETE", headers: this.#authorization() });
+    return this.#request(path, { method: "DELETE" });
   }
 
-  /** Begins what goes on after the answer; `path` and `body` as for {@link post}. @throws DatabaseRefused, NotAMedicalDatabase */
+  /**
+   * Begins what goes on after the answer; `path` and `body` as for {@link post}.
+   *
+   * @throws DatabaseRefused, NotAMedicalDatabase, AnswerStalled
+   */
   begin(path: string, body: string): Promise<Answer> {
     const { headers, ...rest } = posted(body, "application/fhir+json");
-    const all = { ...headers, ...this.#authorization(), prefer: "respond-async" };
-    return request(`${this.#base}/fhir${path}`, { ...rest, headers: all });
+    return this.#request(path, { ...rest, headers: { ...headers, prefer: "respond-async" } });
   }
 
   /**
@@ -138,10 +151,14 @@ export class DatabaseSession {
     return address.slice(base.length);
   }
 
-  /** `POST` under the institution's FHIR base. @throws DatabaseRefused, NotAMedicalDatabase */
+  /** `POST` under the institution's FHIR base. @throws DatabaseRefused, NotAMedicalDatabase, AnswerStalled */
   post(path: string, body: string | Uint8Array<ArrayBuffer>, mediaType = "application/fhir+json"): Promise<Answer> {
-    const { headers, ...rest } = posted(body, mediaType);
-    return request(`${this.#base}/fhir${path}`, { ...rest, headers: { ...headers, ...this.#authorization() } });
+    return this.#request(path, posted(body, mediaType));
+  }
+
+  #request(path: string, init: RequestInit & { readonly headers?: Record<string, string> }): Promise<Answer> {
+    const headers = { ...init.headers, ...this.#authorization() };
+    return request(`${this.#base}/fhir${path}`, { ...init, headers }, this.#patience);
   }
 
   #authorization() {
@@ -150,8 +167,8 @@ export class DatabaseSession {
 }
 
 /** The JSON object that an answer is. @throws SourceRefused */
-export function jsonOf({ bytes }: Answer): JsonObject {
-  const { value } = readSource(bytes);
+export function jsonOf({ bytes }: Answer, limits: SourceLimits = DEFAULT_LIMITS): JsonObject {
+  const { value } = readSource(bytes, limits);
   return isJsonObject(value) ? value : {};
 }
 
@@ -159,12 +176,12 @@ function posted(body: string | Uint8Array<ArrayBuffer>, mediaType: string) {
   return { method: "POST", body, headers: { "content-type": mediaType } };
 }
 
-async function request(address: string, init: RequestInit): Promise<Answer> {
-  return answerOf(address, await reach(address, init, TIMEOUT));
+async function request(address: string, init: RequestInit, patience: number): Promise<Answer> {
+  return answerOf(address, await reach(address, init, patience), patience);
 }
 
-async function answerOf(address: string, response: Response): Promise<Answer> {
-  const bytes = new Uint8Array(await response.arrayBuffer());
+async function answerOf(address: string, response: Response, patience: number): Promise<Answer> {
+  const bytes = new Uint8Array(await buffer(bodyOf(address, response, patience)));
   if (response.ok) return { status: response.status, bytes, headers: response.headers };
   let outcome: unknown;
   try {
@@ -175,19 +192,25 @@ async function answerOf(address: string, response: Response): Promise<Answer> {
   throw new DatabaseRefused(response.status, outcome);
 }
 
-async function* bodyOf(address: string, { body }: Response): AsyncGenerator<Uint8Array> {
+async function* bodyOf(address: string, { body }: Response, patience: number): AsyncGenerator<Uint8Array> {
   try {
-    if (body !== null) yield* body;
+    if (body !== null) yield* chunksOf(address, body, patience);
   } catch (cause) {
+    if (cause instanceof AnswerStalled) throw cause;
     throw new NotAMedicalDatabase(address, cause);
   }
 }
 
-async function reach(address: string, init: RequestInit, timeout: number): Promise<Response> {
+async function reach(address: string, init: RequestInit, patience: number): Promise<Response> {
+  // Not AbortSignal.timeout, which would cut the body off as well.
+  const waiting = new AbortController();
+  const timer = setTimeout(() => waiting.abort(), patience);
   try {
     // A redirect would carry the token to an address that nobody signed for.
-    return await fetch(address, { ...init, redirect: "error", signal: AbortSignal.timeout(timeout) });
+    return await fetch(address, { ...init, redirect: "error", signal: waiting.signal });
   } catch (cause) {
     throw new NotAMedicalDatabase(address, cause);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, objectsIn, stringIn } from "../../src/re
 import { readSigningRequest } from "../../src/records/readSigningRequest.js";
 import type { Party, SigningRequest } from "../../src/records/signingRequest.js";
 import { type SignedRequest, type SigningOptions, signRecord } from "../../src/records/signRecord.js";
-import { fhirIdOf } from "../recordBundle.js";
+import { fhirIdOf, RECORD_LIMITS } from "../recordBundle.js";
 import type { RequestState } from "../signingRequests.js";
 import { type DatabaseSession, jsonOf } from "./session.js";
 
@@ -44,7 +44,7 @@ export async function fetchRequest(session: DatabaseSession, id: string): Promis
  * Fetches a request, checks every leaf, root and id of it, signs it as whichever party the signer is, and sends the signature.
  *
  * @param options what the signer trusts, see `signRecord`
- * @throws SigningRequestInvalid, SigningRequestExpired, NotAParty, DatabaseRefused, NotAMedicalDatabase
+ * @throws SigningRequestInvalid, SigningRequestExpired, NotAParty, DatabaseRefused, NotAMedicalDatabase, AnswerStalled
  */
 export async function signWaiting(
   session: DatabaseSession,
@@ -59,7 +59,7 @@ export async function signWaiting(
 /**
  * A request with both signatures, as `registerRecord` takes it; for the institution.
  *
- * @throws NotSignedYet, SigningRequestInvalid, DatabaseRefused, NotAMedicalDatabase
+ * @throws NotSignedYet, SigningRequestInvalid, DatabaseRefused, NotAMedicalDatabase, AnswerStalled
  */
 export async function fetchSignedRequest(session: DatabaseSession, id: string): Promise<SignedRequest> {
   const { request, signatures } = await fetchSigned(session, id);
@@ -69,8 +69,11 @@ export async function fetchSignedRequest(session: DatabaseSession, id: string): 
   return { request: readSigningRequest(request), signatures: { patient, doctor } };
 }
 
+/** Two forms of each section of a bundle of 16 MiB, in strings, where quotes and line ends take two bytes. */
+const REQUEST_LIMITS = { ...RECORD_LIMITS, bytes: 72 * 1024 * 1024 };
+
 async function fetchSigned(session: DatabaseSession, id: string): Promise<JsonObject> {
-  const answer = jsonOf(await session.get(`/SigningRequest/${fhirIdOf(id)}`));
+  const answer = jsonOf(await session.get(`/SigningRequest/${fhirIdOf(id)}`), REQUEST_LIMITS);
   return isJsonObject(answer) ? answer : {};
 }
 

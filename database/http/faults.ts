@@ -15,7 +15,7 @@ import {
   OrderNotHere,
   OrderRefunded,
 } from "../market/exportAccess.js";
-import { ExportNotFound, TooManyExports } from "../market/exportRequests.js";
+import { ExportNotFound } from "../market/exportRequests.js";
 import { MarketNotConfigured } from "../market/orderOnChain.js";
 import { RequestNotFound } from "../signingRequests.js";
 import { WalletDirectoryUnavailable, WalletUnknown } from "../walletDirectory.js";
@@ -85,7 +85,6 @@ function exportRefusal(error: unknown): RequestRefused | undefined {
   if (error instanceof DeliveryKeyInvalid) return answer(400, "invalid", error);
   if (error instanceof OrderRefunded) return answer(409, "business-rule", error);
   if (error instanceof DeliveryConflict) return answer(409, "conflict", error);
-  if (error instanceof TooManyExports) return answer(429, "throttled", error);
   if (error instanceof DeliveryNotReady) {
     return new RequestRefused(425, "transient", error.message, { headers: RETRY, cause: error });
   }

@@ -40,7 +40,8 @@ export async function keepDelivered(storage: Storage, row: Omit<DeliveredRecordT
 }
 
 /**
- * Makes a preparation the order's delivery. If another one was complete first, that one stays.
+ * Makes a preparation the order's delivery. If another one was complete first, that one stays. All others of the order, also those that
+ * were broken off, are deleted.
  *
  * @returns the order's delivery
  */
@@ -54,19 +55,23 @@ export async function completeDelivery(
   await keepProofs(storage, attempt, leaves, manifest);
   return storage.transaction().execute(async (transaction) => {
     const first = await findDelivery(transaction, order);
-    if (first !== undefined) {
-      await removeAttempts(transaction, [attempt]);
-      return first;
-    }
-    const complete = { manifest_root: manifest.root, delivered: leaves.length };
-    const row = await transaction
-      .updateTable("deliveries")
-      .set(complete)
-      .where("attempt", "=", attempt)
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    return deliveryOf(row);
+    const delivery = first ?? (await markComplete(transaction, attempt, leaves.length, manifest));
+    await removeFound(transaction, attemptsOf(transaction, order).where("attempt", "!=", delivery.attempt));
+    // Whoever was first deleted this one, but not the records that were stored for it since.
+    if (first !== undefined) await removeAttempts(transaction, [attempt]);
+    return delivery;
   });
+}
+
+async function markComplete(
+  transaction: Storage,
+  attempt: string,
+  delivered: number,
+  { root }: Manifest,
+): Promise<StoredDelivery> {
+  const complete = { manifest_root: root, delivered };
+  const marked = transaction.updateTable("deliveries").set(complete).where("attempt", "=", attempt);
+  return deliveryOf(await marked.returningAll().executeTakeFirstOrThrow());
 }
 
 /** In pages: ten thousand proofs take seconds, and others write to the file, too. */
@@ -90,16 +95,21 @@ async function keepProofs(
 /**
  * Deletes what was prepared for an order, complete or broken off, with consents checked before a time.
  *
- * @param time in seconds since 1970
+ * @param time in seconds since 1970; without it all is deleted
  */
-export async function discardDeliveries(storage: Storage, order: OrderPlace, time: number): Promise<void> {
+export async function discardDeliveries(
+  storage: Storage,
+  order: OrderPlace,
+  time = Number.MAX_SAFE_INTEGER,
+): Promise<void> {
   await storage.transaction().execute(async (transaction) => {
-    const attempts = await attemptsOf(transaction, order).where("exported_at", "<", time).select("attempt").execute();
-    await removeAttempts(
-      transaction,
-      attempts.map(({ attempt }) => attempt),
-    );
+    await removeFound(transaction, attemptsOf(transaction, order).where("exported_at", "<", time));
   });
+}
+
+/** Deletes a preparation that comes to nothing. */
+export async function discardAttempt(storage: Storage, attempt: string): Promise<void> {
+  await storage.transaction().execute((transaction) => removeAttempts(transaction, [attempt]));
 }
 
 /** Records of a complete delivery from position `first` on, at most `limit`. */
@@ -147,6 +157,14 @@ export function leafOf(
 
 function attemptsOf(storage: Storage, order: OrderPlace) {
   return storage.selectFrom("deliveries").where("order_text", "=", orderText(order));
+}
+
+async function removeFound(transaction: Storage, found: ReturnType<typeof attemptsOf>): Promise<void> {
+  const attempts = await found.select("attempt").execute();
+  await removeAttempts(
+    transaction,
+    attempts.map(({ attempt }) => attempt),
+  );
 }
 
 async function removeAttempts(transaction: Storage, attempts: readonly string[]): Promise<void> {

@@ -1,6 +1,7 @@
+import { datasetRecords } from "../../src/market/datasetRecords.js";
+import { type MarketOrder, orderFrom } from "../../src/market/order.js";
 import { ConsentRegistry__factory, type DataMarket } from "../../types/ethers-contracts/index.js";
-import { membersOfVersion } from "./datasetMembers.js";
-import { datasetsOf, type OrderOnChain, orderFrom, placementOf } from "./orderOnChain.js";
+import { datasetsOf, type Placement, placementOf } from "./orderOnChain.js";
 import { drawOrder, selectionSeed } from "./selection.js";
 
 /** Thrown when the node does not know where an order was placed, so that nobody can draw its records. */
@@ -14,6 +15,9 @@ export class PlacementUnknown extends Error {
   }
 }
 
+/** An order whose records are drawn. */
+export type DrawnOrder = Pick<MarketOrder, "order" | "dataset" | "version">;
+
 /**
  * The records of an order's version in the order in which they have to be delivered, each with the key of its grant.
  *
@@ -22,14 +26,24 @@ export class PlacementUnknown extends Error {
  */
 export async function drawnRecords(
   market: DataMarket,
-  { id, dataset, version }: Pick<OrderOnChain, "id" | "dataset" | "version">,
+  order: DrawnOrder,
   toBlock?: number,
 ): Promise<Map<string, string>> {
-  const placed = await placementOf(market, id, toBlock);
-  if (placed === undefined) throw new PlacementUnknown(id);
-  const members = await membersOfVersion(await datasetsOf(market), dataset, version, placed.blockNumber);
-  const drawn = drawOrder(selectionSeed(id, placed.blockHash), members.keys());
-  return new Map(drawn.map((recordId) => [recordId, members.get(recordId) ?? ""]));
+  const placed = await placementOf(market, order.order, toBlock);
+  if (placed === undefined) throw new PlacementUnknown(order.order);
+  return drawnWith(market, order, placed);
+}
+
+/** The same for an order that is known to have been placed there. @throws what the node throws */
+export async function drawnWith(
+  market: DataMarket,
+  { order, dataset, version }: DrawnOrder,
+  { blockHash, blockNumber }: Placement,
+): Promise<Map<string, string>> {
+  const records = await datasetRecords(await datasetsOf(market), dataset, version, { toBlock: blockNumber });
+  const keys = new Map(records.map(({ id, key }) => [id, key]));
+  const drawn = drawOrder(selectionSeed(order, blockHash), keys.keys());
+  return new Map(drawn.map((recordId) => [recordId, keys.get(recordId) ?? ""]));
 }
 
 /** A record that should have been delivered before others that were. */

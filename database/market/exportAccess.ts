@@ -1,7 +1,8 @@
+import type { MarketOrder } from "../../src/market/order.js";
 import type { AccessContext } from "../access.js";
 import { requireCertified } from "../decision.js";
 import { findDelivery, type StoredDelivery } from "./deliveryStore.js";
-import { datasetAt, type OrderOnChain, orderAt, placeOf } from "./orderOnChain.js";
+import { datasetAt, orderAt, placeOf } from "./orderOnChain.js";
 
 /** Thrown when somebody else than the buyer asks for a delivery, or the buyer for another purpose than the market. */
 export class NotTheBuyer extends Error {
@@ -52,7 +53,7 @@ export class DeliveryConflict extends Error {
 
 /** An order's delivery as its buyer may see it. */
 export interface BuyersDelivery {
-  readonly order: OrderOnChain;
+  readonly order: MarketOrder;
   readonly stored: StoredDelivery;
   /** Whether the chain has it; before that nothing is handed out. */
   readonly isOnChain: boolean;

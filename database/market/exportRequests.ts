@@ -22,24 +22,15 @@ export class ExportNotFound extends Error {
   }
 }
 
-/** Thrown when a buyer has too many exports of one order open. */
-export class TooManyExports extends Error {
-  override readonly name = "TooManyExports";
-
-  constructor(orderId: number) {
-    super(`Too many exports of order ${orderId} are open: delete one first, or wait until they end`);
-  }
-}
-
 /** How long an export can be used, in milliseconds. */
 const LIFETIME = 24 * 3_600_000;
 const OPEN_AT_ONCE = 16;
 
 /**
- * Keeps a request; it survives a restart.
+ * Keeps a request; it survives a restart. A wallet has at most 16 of one order: the oldest make room for it, for a buyer whose downloads broke
+ * off has no other way to them.
  *
  * @returns its id
- * @throws TooManyExports
  */
 export async function keepExport(storage: Storage, request: ExportRequest, now: Date): Promise<string> {
   const { orderId, wallet, key, requestUrl } = request;
@@ -47,8 +38,8 @@ export async function keepExport(storage: Storage, request: ExportRequest, now: 
   await storage.transaction().execute(async (transaction) => {
     await transaction.deleteFrom("exports").where("expires_at", "<=", now.getTime()).execute();
     const open = transaction.selectFrom("exports").select("export_id").where("order_id", "=", orderId);
-    const found = await open.where("wallet", "=", wallet).execute();
-    if (found.length >= OPEN_AT_ONCE) throw new TooManyExports(orderId);
+    const newestFirst = await open.where("wallet", "=", wallet).orderBy("expires_at", "desc").execute();
+    for (const oldest of newestFirst.slice(OPEN_AT_ONCE - 1)) await removeExport(transaction, oldest.export_id, wallet);
     const row = { export_id, order_id: orderId, wallet, request_url: requestUrl };
     const wrapping = { suite: key?.suite ?? null, public_key: key?.publicKey ?? null };
     await transaction

@@ -1,27 +1,7 @@
+import { type MarketOrder, orderFrom } from "../../src/market/order.js";
 import type { OrderPlace } from "../../src/market/seal.js";
 import { type DataMarket, type DatasetRegistry, DatasetRegistry__factory } from "../../types/ethers-contracts/index.js";
 import type { ChainView, FinalBlock } from "../chainView.js";
-
-/** Where an order stands, as `contracts/market/Order.sol` numbers it. */
-export const ORDER_STATES = ["None", "Ordered", "Delivered", "Disputed", "Released", "Refunded"] as const;
-export type OrderStateName = (typeof ORDER_STATES)[number];
-
-/** What a delivery has to know of its order. */
-export interface OrderOnChain {
-  readonly id: number;
-  readonly state: OrderStateName;
-  readonly buyer: string;
-  readonly dataset: number;
-  readonly version: number;
-  /** Records ordered. */
-  readonly amount: number;
-  /** Records delivered; 0 before that. */
-  readonly delivered: number;
-  /** In seconds since 1970: when it was ordered; once delivered, when the consents were checked. */
-  readonly asOf: number;
-  /** 32 bytes in hex; zero before the delivery. */
-  readonly manifestRoot: string;
-}
 
 /** What a delivery has to know of the dataset. */
 export interface DatasetOnChain {
@@ -48,33 +28,18 @@ export function marketOf({ dataMarket }: ChainView): DataMarket {
   return dataMarket;
 }
 
-/** Where an order stands. @throws MarketNotConfigured */
+/** Where an order is kept. @throws MarketNotConfigured */
 export async function placeOf(chain: ChainView, orderId: number): Promise<OrderPlace> {
   return { chainId: chain.chainId, market: await marketOf(chain).getAddress(), orderId };
 }
 
 /**
- * An order as it stands at a block.
+ * An order as it stands at a block; for a number that no order has, its state is `None`.
  *
- * @throws MarketNotConfigured, ChainUnavailable
+ * @throws MarketNotConfigured, ChainUnavailable, InvalidOrderState
  */
-export async function orderAt(chain: ChainView, id: number, block: FinalBlock): Promise<OrderOnChain> {
+export async function orderAt(chain: ChainView, id: number, block: FinalBlock): Promise<MarketOrder> {
   return orderFrom(id, await chain.ask(marketOf(chain).orderOf(id, { blockTag: block.number })));
-}
-
-/** Reads what `DataMarket.orderOf` returns. */
-export function orderFrom(id: number, order: Awaited<ReturnType<DataMarket["orderOf"]>>): OrderOnChain {
-  return {
-    id,
-    state: ORDER_STATES[Number(order.state)] ?? "None",
-    buyer: order.buyer,
-    dataset: Number(order.dataset),
-    version: Number(order.version),
-    amount: Number(order.amount),
-    delivered: Number(order.delivered),
-    asOf: Number(order.asOf),
-    manifestRoot: order.manifestRoot,
-  };
 }
 
 /** The datasets of a market, asked at the market's node. */

@@ -1,4 +1,5 @@
 import { buildManifest, type ManifestLeaf } from "../../src/market/manifest.js";
+import type { MarketOrder } from "../../src/market/order.js";
 import { type OrderPlace, orderText, sealDelivery } from "../../src/market/seal.js";
 import { purposeBits } from "../../src/records/purposeOfUse.js";
 import type { ChainView, FinalBlock } from "../chainView.js";
@@ -10,14 +11,15 @@ import {
   beginDelivery,
   completeDelivery,
   deliveredLeaves,
+  discardAttempt,
   discardDeliveries,
   findDelivery,
   keepDelivered,
   type StoredDelivery,
 } from "./deliveryStore.js";
-import { drawnRecords } from "./drawnRecords.js";
+import { drawnWith, PlacementUnknown } from "./drawnRecords.js";
 import { exportBundle } from "./exportBundle.js";
-import { type DatasetOnChain, datasetAt, marketOf, type OrderOnChain, orderAt, placeOf } from "./orderOnChain.js";
+import { type DatasetOnChain, datasetAt, marketOf, orderAt, placementOf, placeOf } from "./orderOnChain.js";
 
 /** What a delivery is prepared with. */
 export interface DeliveryContext {
@@ -68,10 +70,11 @@ const PAGE = 32;
  * not hold at the newest final block, encrypts each of the others under a key of its own, and stores all of it. Fewer records than ordered
  * are delivered when no more are left; the market then refunds the rest.
  *
- * A second call gives what is stored, unless the market would not take that any more.
+ * A second call gives what is stored, unless the market would not take that any more. What was stored for an order that is refunded is
+ * deleted.
  *
  * @param orderId from 1
- * @throws OrderUndeliverable, NothingToDeliver, MarketNotConfigured, SealBroken, KeyUnwrapFailed, ChainUnavailable
+ * @throws OrderUndeliverable, NothingToDeliver, PlacementUnknown, MarketNotConfigured, SealBroken, KeyUnwrapFailed, ChainUnavailable
  */
 export function prepareDelivery(context: DeliveryContext, orderId: number): Promise<PreparedDelivery> {
   return turnstileOf(context.database).run(() => prepare(context, orderId));
@@ -83,8 +86,10 @@ async function prepare(context: DeliveryContext, orderId: number): Promise<Prepa
   const block = await chain.finalBlock(now);
   const place = await placeOf(chain, orderId);
   const order = await orderAt(chain, orderId, block);
-  if (order.state === "None" || order.state === "Refunded") {
-    throw new OrderUndeliverable(orderId, order.state === "None" ? "the market has no such order" : "it is refunded");
+  if (order.state === "None") throw new OrderUndeliverable(orderId, "the market has no such order");
+  if (order.state === "Refunded") {
+    await discardDeliveries(storage, place);
+    throw new OrderUndeliverable(orderId, "it is refunded");
   }
   if (order.state === "Ordered") await discardDeliveries(storage, place, block.timestamp - EXPORT_AGE);
   const stored = await findDelivery(storage, place);
@@ -92,7 +97,10 @@ async function prepare(context: DeliveryContext, orderId: number): Promise<Prepa
   const dataset = await requireDeliverable(context, order, block);
   const attempt = await beginDelivery(storage, place, block.timestamp);
   const leaves = await storeRecords(context, { order, dataset, place, attempt, block });
-  if (leaves.length === 0) throw new NothingToDeliver(orderId);
+  if (leaves.length === 0) {
+    await discardAttempt(storage, attempt);
+    throw new NothingToDeliver(orderId);
+  }
   return preparedFrom(
     database,
     orderId,
@@ -110,22 +118,25 @@ async function preparedFrom(
 
 async function requireDeliverable(
   { database, chain }: DeliveryContext,
-  order: OrderOnChain,
+  order: MarketOrder,
   block: FinalBlock,
 ): Promise<DatasetOnChain> {
   const dataset = await datasetAt(chain, order.dataset, block);
   if (dataset.institution !== database.institution.number) {
-    throw new OrderUndeliverable(order.id, `institution ${dataset.institution} has to deliver it`);
+    throw new OrderUndeliverable(order.order, `institution ${dataset.institution} has to deliver it`);
   }
   if (order.state !== "Ordered") {
-    throw new OrderUndeliverable(order.id, `it is ${order.state.toLowerCase()}, and its delivery is not in this file`);
+    throw new OrderUndeliverable(
+      order.order,
+      `it is ${order.state.toLowerCase()}, and its delivery is not in this file`,
+    );
   }
   return dataset;
 }
 
 /** What the records of one delivery have in common. */
 interface Delivery {
-  readonly order: OrderOnChain;
+  readonly order: MarketOrder;
   readonly dataset: DatasetOnChain;
   readonly place: OrderPlace;
   readonly attempt: string;
@@ -154,7 +165,11 @@ interface Candidate {
 }
 
 async function drawnCandidates(chain: ChainView, { order, block }: Delivery): Promise<Candidate[]> {
-  const drawn = await chain.ask(drawnRecords(marketOf(chain), order, block.number));
+  const market = marketOf(chain);
+  const placed = await chain.ask(placementOf(market, order.order, block.number));
+  // Not asked of the chain: it has an answer, and to try again later would not help.
+  if (placed === undefined) throw new PlacementUnknown(order.order);
+  const drawn = await chain.ask(drawnWith(market, order, placed));
   return [...drawn].map(([recordId, key]) => ({ recordId, key }));
 }
 

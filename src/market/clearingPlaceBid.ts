@@ -1,15 +1,9 @@
-import { Signature, type Signer } from "ethers";
-import { type MarketClearing, MedicalCoin__factory } from "../../types/ethers-contracts/index.js";
-import { ChainError } from "../chainError.js";
-import { signPermit } from "../coin/permit.js";
+import type { Signer } from "ethers";
+import type { MarketClearing } from "../../types/ethers-contracts/index.js";
 import { receiptEvent } from "../consensus/receiptEvent.js";
-import { domainOf } from "../eip712.js";
-import { blockAt, providerOf } from "../provider.js";
 import { type Mined, mined } from "../transaction.js";
 import { type BidTerms, bidTermsOnChain, escrowOf } from "./clearingBid.js";
-
-/** So long a permit that is sent at once stays good, in seconds. */
-const PERMIT_TIME = 3_600;
+import { permitFor, requireCoin } from "./payment.js";
 
 /** A bid that was placed. */
 export interface BidPlaced extends Mined {
@@ -35,25 +29,9 @@ export async function placeBid(
   const onChain = bidTermsOnChain(terms);
   const escrow = escrowOf(terms);
   const connected = clearing.connect(bidder);
-  const { deadline, signature } = await permitFor(connected, bidder, escrow);
-  const { v, r, s } = Signature.from(signature);
+  await requireCoin(connected, escrow);
+  const { deadline, v, r, s } = await permitFor(connected, escrow);
   const { receipt } = await mined(connected, () => connected.bidWithPermit(round, onChain, deadline, v, r, s));
   const { args } = await receiptEvent(connected, receipt, "BidPlaced");
   return { index: Number(args.index), escrow, receipt };
-}
-
-async function permitFor(clearing: MarketClearing, owner: Signer, value: bigint) {
-  const coin = MedicalCoin__factory.connect(await clearing.medicalCoin(), owner);
-  const [balance, nonce, domain, spender, { timestamp }] = await Promise.all([
-    coin.balanceOf(owner),
-    coin.nonces(owner),
-    domainOf(coin),
-    clearing.getAddress(),
-    blockAt(providerOf(clearing), "latest"),
-  ]);
-  const sender = await owner.getAddress();
-  if (balance < value) throw new ChainError("ERC20InsufficientBalance", { sender, balance, needed: value });
-  const deadline = timestamp + PERMIT_TIME;
-  const { signature } = await signPermit(owner, domain, { spender, value, nonce, deadline });
-  return { deadline, signature };
 }

@@ -1,5 +1,5 @@
 import type { DatasetRegistry } from "../../types/ethers-contracts/index.js";
-import { type BlockRange, eventsAbout, inOrder, type LoggedEvent } from "../eventLog.js";
+import { type BlockRange, eventsAbout, type LoggedEvent } from "../eventLog.js";
 
 /** A record in a dataset. */
 export interface ListedRecord {
@@ -12,7 +12,7 @@ export interface ListedRecord {
 /**
  * The records of a version of a dataset, in the order in which they were listed, as the registry's events tell.
  *
- * @param version from 1; the next one holds what waits for it now.
+ * @param version from 1; the next one holds what waits for it now. What joins or leaves with a later one does not count.
  * @param range where to look; the whole chain by default. Begin at or before the block in which the dataset was listed.
  * @throws {ProviderMissing}, and what the node throws.
  */
@@ -22,9 +22,8 @@ export async function datasetRecords(
   version: number,
   range: BlockRange = {},
 ): Promise<ListedRecord[]> {
-  const events = await inOrder(registry, await eventsAbout(registry, "dataset", String(dataset), range));
   const held = new Map<string, string>();
-  for (const event of events) {
+  for (const event of await changesOf(registry, dataset, range)) {
     if (Number(event.args.version) > version) continue;
     if (event.event === "RecordsListed") for (const { id, key } of listedIn(event)) held.set(id, key);
     if (event.event === "RecordsLeft") for (const id of wordsOf(event.args.ids)) held.delete(id);
@@ -43,9 +42,15 @@ export async function everListed(
   dataset: number,
   range: BlockRange = {},
 ): Promise<string[]> {
-  const events = await inOrder(registry, await eventsAbout(registry, "dataset", String(dataset), range));
+  const events = await changesOf(registry, dataset, range);
   const listed = events.filter(({ event }) => event === "RecordsListed").flatMap(listedIn);
   return [...new Set(listed.map(({ id }) => id))];
+}
+
+/** A dataset's events in the order in which they happened, in which a node need not tell them. */
+async function changesOf(registry: DatasetRegistry, dataset: number, range: BlockRange): Promise<LoggedEvent[]> {
+  const events = await eventsAbout(registry, "dataset", String(dataset), range);
+  return events.sort((a, b) => a.block - b.block || a.index - b.index);
 }
 
 function listedIn({ args }: LoggedEvent): ListedRecord[] {

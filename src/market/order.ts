@@ -42,12 +42,20 @@ export interface OrderFilter {
  * @throws {ChainError} `OrderUnknown`; {@link InvalidOrderState}; what the node throws.
  */
 export async function orderOf(market: DataMarket, order: number): Promise<MarketOrder> {
-  const found = await market.orderOf(order);
-  const state = orderStateName(found.state);
-  if (state === "None") throw new ChainError("OrderUnknown", { order });
+  const found = orderFrom(order, await market.orderOf(order));
+  if (found.state === "None") throw new ChainError("OrderUnknown", { order });
+  return found;
+}
+
+/**
+ * Reads what `DataMarket.orderOf` returns; for a number that no order has, the state is `None`.
+ *
+ * @throws {InvalidOrderState}
+ */
+export function orderFrom(order: number, found: Awaited<ReturnType<DataMarket["orderOf"]>>): MarketOrder {
   return {
     order,
-    state,
+    state: orderStateName(found.state),
     buyer: found.buyer,
     dataset: Number(found.dataset),
     version: Number(found.version),

@@ -12,7 +12,7 @@ import { Role } from "../../src/accounts/role.js";
 import { recordStatement } from "../../src/records/recordSignatures.js";
 import { registerRecord } from "../../src/records/register.js";
 import { domainOfRequest } from "../../src/records/signingRequest.js";
-import { tinyBundle } from "../records/tinyBundle.js";
+import { condition, tinyBundle, uuid, VISIT } from "../records/tinyBundle.js";
 import { rejection, World } from "./world.js";
 
 describe("signing requests", () => {
@@ -36,6 +36,16 @@ describe("signing requests", () => {
     await signWaiting(await world.session(doctor), id, doctor);
     await signWaiting(await world.session(doctor), id, doctor);
     expect(await waitingRequests(session)).to.deep.equal([{ id, state: "signed", signedBy: ["patient", "doctor"] }]);
+  });
+
+  it("come also where they are larger than a bundle that is taken in, for quotes take more room in them", async () => {
+    const text = '"'.repeat(1_000_000);
+    const noted = Array.from({ length: 5 }, (_, place) => condition(uuid(100 + place), VISIT, { note: [{ text }] }));
+    const [id = ""] = await world.ingest(tinyBundle(...noted));
+    const { sections } = await fetchRequest(await world.session(world.chain.doctor), id);
+    const contents = sections.map(({ full }) => full.content).filter((content) => content.includes("note"));
+    // Each quote takes two bytes in the bundle, and four in the request.
+    expect(contents.map(({ length }) => length > 2_000_000)).to.deep.equal([true, true, true, true, true]);
   });
 
   it("do not take a signature over something else, or another's", async () => {

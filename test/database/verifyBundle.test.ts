@@ -50,6 +50,17 @@ describe("verifyRecordBundle", () => {
     expect(await rejection(verify(served.replace(salt, `0x${"12".repeat(32)}`)))).to.be.instanceOf(RecordNotOnChain);
   });
 
+  it("reads what is larger than a bundle that is taken in, for the proofs come on top of it", async () => {
+    const padded = (mebibytes: number) => served.replace("{", `{"language":"${"x".repeat(mebibytes * 1024 * 1024)}",`);
+    expect((await verify(padded(20))).id).to.equal(id);
+    expect(await rejection(verify(padded(48))))
+      .to.be.instanceOf(SourceRefused)
+      .with.property("code", "too-large");
+    // More sections than a bundle has resources are no reason to refuse it.
+    const entries = served.replace('"entry":[', `"entry":[${"{},".repeat(10_001)}`);
+    expect(await rejection(verify(entries))).to.be.instanceOf(ProofMalformed);
+  });
+
   it("refuses what is no served record", async () => {
     expect(await rejection(verify("{"))).to.be.instanceOf(SourceRefused);
     expect(await rejection(verify("[]"))).to.be.instanceOf(AnswerUnreadable);

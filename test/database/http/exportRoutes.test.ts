@@ -203,12 +203,19 @@ describe("the service's export of deliveries", () => {
     expect(told).to.have.length(2);
   });
 
-  it("has a limit of open requests, which end after a day", async () => {
-    const statuses = [];
-    for (let count = 0; count < 17; count++) statuses.push((await kickOff()).status);
-    expect(statuses.slice(-2)).to.deep.equal([429, 429]);
-    await sale.world.database.storage.updateTable("exports").set({ expires_at: 0 }).execute();
+  it("keeps sixteen requests of a buyer and order, the newest, for a day", async () => {
+    const { storage } = sale.world.database;
+    await storage.deleteFrom("exports").execute();
+    const begun: string[] = [];
+    for (let count = 0; count < 17; count++) begun.push((await kickOff()).headers.get("content-location") ?? "");
+    const [oldest = "", second = ""] = begun;
+    expect(await refused(oldest, { headers: buyer })).to.deep.equal([404, "not-found"]);
+    expect((await ask(second, { headers: buyer })).status).to.equal(200);
+    expect((await ask(begun.at(-1) ?? "", { headers: buyer })).status).to.equal(200);
+    await storage.updateTable("exports").set({ expires_at: 0 }).execute();
+    expect(await refused(second, { headers: buyer })).to.deep.equal([404, "not-found"]);
     expect((await kickOff()).status).to.equal(202);
+    expect(await storage.selectFrom("exports").selectAll().execute()).to.have.length(1);
   });
 
   it("is in the CapabilityStatement, and nowhere without a market", async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { ZeroHash } from "ethers";
+import { BrowserProvider, ZeroHash } from "ethers";
 import { RecordKey } from "../../../database/envelope.js";
 import {
   auditEvents,
@@ -14,11 +14,13 @@ import {
   OrderUndeliverable,
   PlacementUnknown,
   reasonHashOf,
+  SealBroken,
   shredRecord,
   skippedRecords,
   verifyAuditChain,
   verifyRecordBundle,
 } from "../../../database/index.js";
+import { beginDelivery, completeDelivery, keepDelivered } from "../../../database/market/deliveryStore.js";
 import { exportBundle } from "../../../database/market/exportBundle.js";
 import { recordBundle } from "../../../database/recordBundle.js";
 import { openRecord } from "../../../database/recordStore.js";
@@ -53,7 +55,20 @@ describe("the delivery of an order", () => {
   /** The records of an order, as anybody can draw them. */
   const draw = async (orderId: number) => {
     const { version } = await sale.market.orderOf(orderId);
-    return [...(await drawnRecords(sale.market, { id: orderId, dataset: 1, version: Number(version) })).keys()];
+    return [...(await drawnRecords(sale.market, { order: orderId, dataset: 1, version: Number(version) })).keys()];
+  };
+  /** What an order is called where its delivery is kept. */
+  const placeOf = async (orderId: number) => {
+    return { chainId: sale.world.chain.chainId, market: await sale.market.getAddress(), orderId };
+  };
+  /** What the provider's file has of an order: its preparations. No record of another may be left over. */
+  const preparations = async (orderId: number) => {
+    const { storage } = sale.world.database;
+    const all = await storage.selectFrom("deliveries").selectAll().execute();
+    const stored = await storage.selectFrom("delivered_records").select("attempt").distinct().execute();
+    expect(all.map(({ attempt }) => attempt)).to.include.members(stored.map(({ attempt }) => attempt));
+    const name = orderText(await placeOf(orderId));
+    return all.filter(({ order_text }) => order_text === name);
   };
   const balanceOfBuyer = async () => sale.world.chain.medicalCoin.balanceOf(await sale.buyer.getAddress());
 
@@ -132,8 +147,7 @@ describe("the delivery of an order", () => {
 
     it("stands in the access log, order and records", async () => {
       const events = await auditEvents(sale.world.database.storage, 1, 10_000);
-      const chainId = sale.world.chain.chainId;
-      const name = orderText({ chainId, market: await sale.market.getAddress(), orderId });
+      const name = orderText(await placeOf(orderId));
       const about = events.filter((event) => JSON.stringify(event).includes(`"${name}"`));
       const reads = about.filter(({ action, outcome }) => action === "R" && outcome === "0");
       const values = reads.map(({ entity = [] }) => entity.map(({ what }) => what.identifier.value));
@@ -159,10 +173,54 @@ describe("the delivery of an order", () => {
       const error = await rejection(sale.prepare(99));
       expect(error).to.be.instanceOf(OrderUndeliverable).with.property("message").that.includes("no such order");
       const refunded = await sale.order(1);
+      await sale.prepare(refunded);
       await sale.market.connect(sale.world.chain.hospital).refund(refunded);
       const late = await rejection(sale.prepare(refunded));
       expect(late).to.be.instanceOf(OrderUndeliverable).with.property("message").that.includes("refunded");
       expect(await refusal(sale.collect(refunded))).to.deep.equal([409, "business-rule"]);
+      expect(await preparations(refunded)).to.be.empty;
+    });
+
+    it("is not drawn at a node that has not kept the order's events", async () => {
+      const orderId = await sale.order(1);
+      const { provider } = sale.world.chain.connection;
+      const node = new BrowserProvider({
+        request: ({ method, params }) =>
+          method === "eth_getLogs" ? Promise.resolve([]) : provider.request({ method, params: params ?? [] }),
+      });
+      expect(await rejection(sale.prepare(orderId, node))).to.be.instanceOf(PlacementUnknown);
+      expect((await sale.prepare(orderId)).delivered).to.equal(1);
+      expect(await preparations(orderId)).to.have.length(1);
+    });
+
+    it("leaves nothing of a preparation that broke off before", async () => {
+      const { storage } = sale.world.database;
+      const orderId = await sale.order(2);
+      const [, second = ""] = (await draw(orderId)).filter((id) => id !== drawn[0]);
+      const leaves = await storage.selectFrom("leaves").selectAll().where("record_id", "=", second).execute();
+      const damaged = storage.updateTable("leaves").set({ sealed: new Uint8Array(60) });
+      await damaged.where("record_id", "=", second).execute();
+      expect(await rejection(sale.prepare(orderId))).to.be.instanceOf(SealBroken);
+      expect((await preparations(orderId)).map(({ manifest_root }) => manifest_root)).to.deep.equal([null]);
+      await storage.deleteFrom("leaves").where("record_id", "=", second).execute();
+      await storage.insertInto("leaves").values(leaves).execute();
+      const { manifestRoot } = await sale.prepare(orderId);
+      expect((await preparations(orderId)).map(({ manifest_root }) => manifest_root)).to.deep.equal([manifestRoot]);
+    });
+
+    it("is the one that was complete first where two services prepare it at once", async () => {
+      const { storage } = sale.world.database;
+      const orderId = await sale.order(1);
+      const place = await placeOf(orderId);
+      const late = await beginDelivery(storage, place, 1);
+      const { manifestRoot, leaves } = await sale.prepare(orderId);
+      const rows = await storage.selectFrom("delivered_records").selectAll().execute();
+      const [row] = rows.filter(({ key_hash }) => key_hash === leaves[0]?.keyHash);
+      if (row === undefined) throw new Error("There is no row.");
+      await keepDelivered(storage, { ...row, attempt: late });
+      const stored = await completeDelivery(storage, place, late, leaves, buildManifest(leaves));
+      expect(stored).to.include({ manifestRoot, delivered: 1 });
+      expect((await preparations(orderId)).map(({ attempt }) => attempt)).to.deep.equal([stored.attempt]);
     });
 
     it("is prepared anew when the market would not take it any more", async () => {
@@ -236,8 +294,8 @@ describe("the delivery of an order", () => {
     ) => {
       const [row] = rows;
       if (row === undefined) throw new Error("There is no row.");
-      const { database, chain } = sale.world;
-      const place = { chainId: chain.chainId, market: await sale.market.getAddress(), orderId };
+      const { database } = sale.world;
+      const place = await placeOf(orderId);
       const recordId = row.record_id;
       const sealed = sealDelivery(await content(recordId), { ...place, orderId: sealedFor, recordId });
       const { wrapped } = await database.storage
@@ -286,7 +344,7 @@ describe("the delivery of an order", () => {
       expect(delivered).to.have.length(2);
       const skipped = await skippedRecords(sale.market, orderId, delivered);
       expect(skipped.filter(({ consentWasOver }) => !consentWasOver)).to.have.length(1);
-      const unknown = await rejection(drawnRecords(sale.market, { id: 999, dataset: 1, version: 1 }));
+      const unknown = await rejection(drawnRecords(sale.market, { order: 999, dataset: 1, version: 1 }));
       expect(unknown).to.be.instanceOf(PlacementUnknown);
     });
 
@@ -405,6 +463,7 @@ describe("the delivery of an order", () => {
       const orderId = await sale.order(1);
       for (const id of drawn.slice(1)) await sale.revoke(id);
       expect(await rejection(sale.prepare(orderId))).to.be.instanceOf(NothingToDeliver);
+      expect(await preparations(orderId)).to.be.empty;
     });
   });
 });

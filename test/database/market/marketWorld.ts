@@ -1,4 +1,4 @@
-import type { Signer } from "ethers";
+import type { Provider, Signer } from "ethers";
 import {
   ChainView,
   type CollectedDelivery,
@@ -69,11 +69,11 @@ export class MarketWorld {
     return this.world.chain.researcher;
   }
 
-  /** What the service asks the chain with. */
-  async chainView(): Promise<ChainView> {
-    const { accountCenter, recordRegistry, consentRegistry, connection } = this.world.chain;
+  /** What the service asks the chain with, at a node of its own. */
+  async chainView(provider: Provider = this.world.chain.connection.ethers.provider): Promise<ChainView> {
+    const { accountCenter, recordRegistry, consentRegistry } = this.world.chain;
     return ChainView.open({
-      provider: connection.ethers.provider,
+      provider,
       addresses: {
         accountCenter: await accountCenter.getAddress(),
         recordRegistry: await recordRegistry.getAddress(),
@@ -142,9 +142,9 @@ export class MarketWorld {
     return Number(await market.orderCount());
   }
 
-  async prepare(orderId: number): Promise<PreparedDelivery> {
+  async prepare(orderId: number, provider?: Provider): Promise<PreparedDelivery> {
     const now = new Date(Date.now() + this.world.ahead);
-    return prepareDelivery({ database: this.world.database, chain: await this.chainView(), now }, orderId);
+    return prepareDelivery({ database: this.world.database, chain: await this.chainView(provider), now }, orderId);
   }
 
   async deliver({ orderId, manifestRoot, delivered, exportedAt }: Omit<PreparedDelivery, "leaves">): Promise<void> {
