@@ -142,7 +142,7 @@ const consuming = [
     .addOption(optional("url", "Address of the provider's medical database, such as http://127.0.0.1:8080"))
     .addOption(optional("institution", "The provider's number"))
     .addOption(optional("keyFile", "The buyer's key pair, as `market new-key` makes it"))
-    .addOption(optional("out", "New folder for records.ndjson and manifest.ndjson, or for the evidence"))
+    .addOption(optional("out", "New or empty folder for records.ndjson and manifest.ndjson, or for the evidence"))
     .addOption({ name: "maxWait", description: "How long to wait for the delivery", defaultValue: "1m" })
     .setAction(verbAction(() => import("./market/collect.js")))
     .build(),

@@ -1,3 +1,4 @@
+import { formatUnits } from "ethers";
 import { type Demand, demandAt, WAD } from "./pricing.js";
 
 /** What one unit of a value of a bid is on the chain, in wei or WAD. */
@@ -23,12 +24,21 @@ export interface Bid extends BidTerms {
   readonly isReturned: boolean;
 }
 
+/** What {@link BidTerms} allows, in coin and records. */
+const TAKEN: Readonly<Record<keyof BidTerms, string>> = {
+  alpha: "a multiple of 1e-9 coins from 0 to 18446744073.709551615",
+  c: "a multiple of 1e-9 records from 1e-9 to 72057594.037927935",
+  dMin: "a whole number of records from 1 to 4294967295",
+  maxPrice: "a multiple of 1e-9 coins from 1e-9 to 1208925.819614629",
+};
+
 /** A bid cannot be kept on the chain as it is. */
 export class BidInvalid extends Error {
   override readonly name = "BidInvalid";
 
   constructor(field: keyof BidTerms, value: bigint | number) {
-    super(`The bid's ${field} is ${value}: give a value in the bounds and of the unit that BidTerms says.`);
+    const said = typeof value === "bigint" ? formatUnits(value, 18) : value;
+    super(`The bid's ${field} is ${said}: give ${TAKEN[field]}.`);
   }
 }
 

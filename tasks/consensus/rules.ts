@@ -5,6 +5,7 @@ import { setValidatorRules, type ValidatorRules, validatorRulesOf } from "../../
 import type { BlockCertifier, ValidatorRegistry } from "../../types/ethers-contracts/index.js";
 import { given, isNothing, type Readers, type Typed } from "../arguments/given.js";
 import { coinArgument, wholeNumberArgument } from "../arguments/number.js";
+import { type Change, sendChanges } from "../changes.js";
 import { coins } from "../coin/amount.js";
 import { openDeployment } from "../deployment.js";
 import { signerOf } from "../signer.js";
@@ -41,10 +42,10 @@ export default async function rules(args: RulesArguments, hre: HardhatRuntimeEnv
   const { connection, contracts } = await openDeployment(hre);
   const { validatorRegistry: registry, blockCertifier: certifier } = contracts;
   const signer = () => signerOf(connection, args.from);
-  const rulesTransaction = isNothing(asked.rules) ? undefined : await changeRules(registry, asked.rules, signer);
-  const rewardsTransaction = isNothing(asked.rewards)
-    ? undefined
-    : await changeRewards(certifier, asked.rewards, signer);
+  const [rulesTransaction, rewardsTransaction] = await sendChanges([
+    isNothing(asked.rules) ? undefined : await rulesChange(registry, asked.rules, signer),
+    isNothing(asked.rewards) ? undefined : await rewardsChange(certifier, asked.rewards, signer),
+  ]);
   return {
     ...rulesText(await validatorRulesOf(registry)),
     ...rewardsText(await blockRewardsOf(certifier)),
@@ -53,24 +54,32 @@ export default async function rules(args: RulesArguments, hre: HardhatRuntimeEnv
   };
 }
 
-async function changeRules(
+async function rulesChange(
   registry: ValidatorRegistry,
   asked: Partial<ValidatorRules>,
   signer: () => Promise<Signer>,
-): Promise<string> {
+): Promise<Change> {
+  const rules = { ...(await validatorRulesOf(registry)), ...asked };
   const operated = registry.connect(await signer());
-  const { receipt } = await setValidatorRules(operated, { ...(await validatorRulesOf(registry)), ...asked });
-  return receipt.hash;
+  return {
+    name: "the validators' rules",
+    rehearse: () => operated.setRules.staticCall(rules),
+    send: () => setValidatorRules(operated, rules),
+  };
 }
 
-async function changeRewards(
+async function rewardsChange(
   certifier: BlockCertifier,
   asked: Partial<BlockRewards>,
   signer: () => Promise<Signer>,
-): Promise<string> {
+): Promise<Change> {
+  const rewards = { ...(await blockRewardsOf(certifier)), ...asked };
   const operated = certifier.connect(await signer());
-  const { receipt } = await setBlockRewards(operated, { ...(await blockRewardsOf(certifier)), ...asked });
-  return receipt.hash;
+  return {
+    name: "the block rewards",
+    rehearse: () => operated.setRewards.staticCall(rewards),
+    send: () => setBlockRewards(operated, rewards),
+  };
 }
 
 function rulesText(standing: ValidatorRules) {

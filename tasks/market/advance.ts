@@ -1,6 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { roleName } from "../../src/accounts/role.js";
 import { advanceCeiling, advanceNumbers } from "../../src/market/numbers.js";
+import { ArgumentInvalid } from "../arguments/argumentInvalid.js";
 import { className } from "../arguments/names.js";
 import { coins } from "../coin/amount.js";
 import { openDeployment } from "../deployment.js";
@@ -19,6 +20,10 @@ interface AdvanceArguments {
 /** Moves the ceiling of a dataset, or the numbers for a class and a role. */
 export default async function advance(args: AdvanceArguments, hre: HardhatRuntimeEnvironment) {
   const dataset = args.dataset === undefined ? undefined : numberArgument(args.dataset);
+  const other = args.class ?? args.role;
+  if (dataset !== undefined && other !== undefined) {
+    throw new ArgumentInvalid(other, "either --dataset, or --class and --role");
+  }
   const subject = dataset === undefined ? subjectArgument(args) : undefined;
   const { connection, contracts } = await openDeployment(hre);
   const market = contracts.dataMarket.connect(await signerOf(connection, args.from));

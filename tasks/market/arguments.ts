@@ -1,7 +1,5 @@
 import { parseUnits } from "ethers";
-import type { RoleCode } from "../../src/accounts/role.js";
 import { ArgumentInvalid, required } from "../arguments/argumentInvalid.js";
-import { roleArgument } from "../arguments/names.js";
 import { coinArgument, wholeNumberArgument, wordArgument } from "../arguments/number.js";
 
 /** The number of a dataset or of an order. @throws {ArgumentInvalid} */
@@ -24,9 +22,4 @@ export function requiredRecords(text: string | undefined, option: string): bigin
   const given = required(text, option, "a number of records such as 2.5");
   if (!/^\d{1,18}(\.\d{1,18})?$/.test(given)) throw new ArgumentInvalid(given, "a number of records such as 2.5");
   return parseUnits(given, 18);
-}
-
-/** A role that buys on the market. @throws {ArgumentInvalid} */
-export function buyingRole(text: string): RoleCode {
-  return roleArgument(text);
 }

@@ -1,15 +1,18 @@
-import { mkdir } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { collectDelivery } from "../../database/index.js";
 import { readDeliveryKey } from "../../src/market/hpkeKeyFile.js";
+import { verifyServedSection } from "../../src/records/index.js";
 import { ArgumentInvalid, required } from "../arguments/argumentInvalid.js";
 import { wholeNumberArgument } from "../arguments/number.js";
 import { durationArgument } from "../arguments/time.js";
+import { interruption } from "../chain/interruption.js";
 import { openDeployment } from "../deployment.js";
-import { FileUnusable, readBytes } from "../file.js";
+import { readBytes } from "../file.js";
+import { printProgress } from "../result.js";
 import { signerOf } from "../signer.js";
 import { numberArgument } from "./arguments.js";
-import { keepEvidence, writeDelivery } from "./collected.js";
+import { keepEvidence, makeDeliveryFolder, removeDelivery, writeDelivery } from "./collected.js";
 
 interface CollectArguments {
   readonly order: string;
@@ -21,7 +24,10 @@ interface CollectArguments {
   readonly from: string;
 }
 
-/** Downloads, decrypts and checks a delivery; of one that is faulty, writes the evidence. */
+/** So long a download that is stopped may take to tell the database, in milliseconds. */
+const PARTING = 2_000;
+
+/** Downloads, decrypts and checks a delivery; of one that is faulty, writes the evidence. Ends with exit code 130 after Ctrl-C. */
 export default async function collect(args: CollectArguments, hre: HardhatRuntimeEnvironment) {
   const orderId = numberArgument(args.order);
   const url = required(args.url, "url", "the medical database's address, such as http://127.0.0.1:8080");
@@ -38,24 +44,34 @@ export default async function collect(args: CollectArguments, hre: HardhatRuntim
   const { connection, contracts } = await openDeployment(hre);
   const { chainId } = await connection.ethers.provider.getNetwork();
   const signer = await signerOf(connection, args.from);
-  await makeFolder(out);
-  const delivery = await collectDelivery({
+  await makeDeliveryFolder(out);
+  const signal = interruption();
+  const collected = collectDelivery({
     login: { url: new URL(url).origin, institution, signer, chainId },
     market: contracts.dataMarket,
     registry: contracts.recordRegistry,
     orderId,
     keyPair,
     maxWait,
-  }).catch((error: unknown) => keepEvidence(out, error));
-  return { order: orderId, verified: true, folder: out, ...(await writeDelivery(out, delivery)) };
+    check: (section) => {
+      signal.throwIfAborted();
+      verifyServedSection(section);
+    },
+  });
+  try {
+    const delivery = await Promise.race([collected, aborted(signal)]);
+    return { order: orderId, verified: true, folder: out, ...(await writeDelivery(out, delivery, signal)) };
+  } catch (error) {
+    if (!signal.aborted) return await keepEvidence(out, error);
+    await Promise.all([removeDelivery(out), Promise.race([collected.catch(() => undefined), sleep(PARTING)])]);
+    printProgress(`Stopped: nothing is left in ${out}. Run it again for all.`);
+    // A request that nobody can stop would keep the process.
+    process.exit(130);
+  }
 }
 
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    throw new FileUnusable(path, "cannot be made as a folder: give a new one in a folder that exists", {
-      cause: error,
-    });
-  }
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 }

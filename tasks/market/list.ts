@@ -3,7 +3,7 @@ import { type Listing, listDataset } from "../../src/market/listing.js";
 import { dataClassBits } from "../../src/records/dataClass.js";
 import { purposeBits } from "../../src/records/purposeOfUse.js";
 import { ALL_SECTION_CLASSES } from "../../src/records/terms.js";
-import { required } from "../arguments/argumentInvalid.js";
+import { ArgumentInvalid, required } from "../arguments/argumentInvalid.js";
 import { purposesArgument, recordClassArgument, sectionClassesArgument } from "../arguments/names.js";
 import { coinArgument, wholeNumberArgument } from "../arguments/number.js";
 import { percentArgument } from "../consensus/percent.js";
@@ -55,8 +55,14 @@ function listingArgument(args: ListArguments): Listing {
 /** Weights as `AmbulatoryRecord:1,EmergencyRecord:2`. @throws {ArgumentInvalid} */
 function weightsArgument(text: string): Listing["weights"] {
   const entries = text.split(",").map((entry) => {
-    const [name = "", weight = ""] = entry.split(":");
+    const [name = "", weight, ...more] = entry.split(":");
+    if (weight === undefined || more.length > 0) {
+      throw new ArgumentInvalid(entry, "a class of records and its weight, such as AmbulatoryRecord:1");
+    }
     return [recordClassArgument(name), wholeNumberArgument(weight, 1, 255)] as const;
   });
+  if (new Set(entries.map(([dataClass]) => dataClass)).size < entries.length) {
+    throw new ArgumentInvalid(text, "each class of records once");
+  }
   return Object.fromEntries(entries);
 }

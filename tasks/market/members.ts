@@ -1,6 +1,6 @@
 import { everListed } from "../../src/market/datasetRecords.js";
 import type { DatasetRegistry } from "../../types/ethers-contracts/index.js";
-import { ArgumentMissing } from "../arguments/argumentInvalid.js";
+import { ArgumentInvalid, ArgumentMissing } from "../arguments/argumentInvalid.js";
 import { numberArgument, recordsArgument } from "./arguments.js";
 
 export interface MemberArguments {
@@ -15,6 +15,9 @@ export async function membersOf(
   { ids, dataset }: Omit<MemberArguments, "from">,
 ): Promise<string[]> {
   const named = recordsArgument(ids);
+  if (named.length > 0 && dataset !== undefined) {
+    throw new ArgumentInvalid(dataset, "either --dataset, or the ids of records");
+  }
   if (named.length > 0) return named;
   if (dataset === undefined) throw new ArgumentMissing("dataset", "a dataset's number, or the ids of records");
   return everListed(registry, numberArgument(dataset));

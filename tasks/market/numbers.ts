@@ -27,12 +27,13 @@ interface NumbersArguments {
 
 const BUYERS = [Role.Researcher, Role.Company, Role.Insurer];
 
-/** Shows what is published, or publishes for a class and a role. */
+/** Shows what is published, for all or for a class or a role, or publishes for a class and a role. */
 export default async function numbers(args: NumbersArguments, hre: HardhatRuntimeEnvironment) {
   const publication = publicationArgument(args);
+  const subjects = subjectsArgument(args);
   const { connection, contracts } = await openDeployment(hre);
   const { dataMarket } = contracts;
-  if (publication === undefined) return published(dataMarket, everySubject());
+  if (publication === undefined) return published(dataMarket, subjects);
   const { subject, values } = publication;
   await publishNumbers(dataMarket.connect(await signerOf(connection, args.from)), subject, values);
   return published(dataMarket, [subject]);
@@ -40,7 +41,8 @@ export default async function numbers(args: NumbersArguments, hre: HardhatRuntim
 
 /** Bounds that are left out are the numbers themselves: then they do not move. */
 function publicationArgument(args: NumbersArguments) {
-  if (args.alpha === undefined && args.c === undefined) return undefined;
+  const numbers = [args.alpha, args.c, args.alphaMin, args.alphaMax, args.cMin, args.cMax];
+  if (numbers.every((text) => text === undefined)) return undefined;
   const alpha = requiredCoin(args.alpha, "alpha");
   const c = requiredRecords(args.c, "c");
   const records = (text: string | undefined, option: string) =>
@@ -64,9 +66,14 @@ export function subjectArgument(args: Pick<NumbersArguments, "class" | "role">):
   };
 }
 
-function everySubject(): NumbersSubject[] {
-  const classes = Object.values(DataClass).filter((code) => code >= 24);
-  return classes.flatMap((dataClass) => BUYERS.map((role) => ({ dataClass, role })));
+/** Every class and role, or those that are named. @throws {ArgumentInvalid} */
+function subjectsArgument(args: Pick<NumbersArguments, "class" | "role">): NumbersSubject[] {
+  const classes =
+    args.class === undefined
+      ? Object.values(DataClass).filter((code) => code >= 24)
+      : [recordClassArgument(args.class)];
+  const roles = args.role === undefined ? BUYERS : [roleArgument(args.role)];
+  return classes.flatMap((dataClass) => roles.map((role) => ({ dataClass, role })));
 }
 
 async function published(market: DataMarket, subjects: readonly NumbersSubject[]) {

@@ -2,14 +2,13 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { ChainError } from "../../src/chainError.js";
 import { chainEquilibrium } from "../../src/market/chainEquilibrium.js";
 import { PricingInputTooLarge } from "../../src/market/pricingErrors.js";
-import type { JsonObject } from "../../src/records/json.js";
 import type { Quoter } from "../../types/ethers-contracts/index.js";
 import { required } from "../arguments/argumentInvalid.js";
 import { openDeployment } from "../deployment.js";
-import { readJson } from "../file.js";
+import { readBytes } from "../file.js";
 import { printProgress } from "../result.js";
-import { type Answer, InputInvalid, readBatch, readTerms } from "./batch.js";
-import { replaceJson, requireReplaceable } from "./replacedJson.js";
+import { type Answer, answeredText, type Case, InputInvalid, readBatch, readTerms } from "./batch.js";
+import { replaceText, requireReplaceable } from "./replacedText.js";
 
 interface QuoteBatchArguments {
   readonly input: string | undefined;
@@ -24,17 +23,16 @@ const TELL_EVERY = 1_000;
 export default async function quoteBatch(args: QuoteBatchArguments, hre: HardhatRuntimeEnvironment) {
   const input = required(args.input, "input", "the JSON file with the cases");
   const output = required(args.output, "output", "the file for the answers");
-  const batch = readBatch(await readJson(input), input);
+  const batch = readBatch(await readBytes(input), input);
   await requireReplaceable(output);
   const { contracts } = await openDeployment(hre);
   const answers = await answersTo(contracts.quoter, batch.cases);
-  const cases = batch.cases.map((asked, place) => ({ ...asked, result: answers[place] }));
-  await replaceJson(output, { ...batch, cases });
+  await replaceText(output, answeredText(batch, answers));
   const refused = answers.filter((answer) => "error" in answer).length;
-  return { input, output, cases: cases.length, quoted: cases.length - refused, refused };
+  return { input, output, cases: answers.length, quoted: answers.length - refused, refused };
 }
 
-async function answersTo(quoter: Quoter, cases: readonly JsonObject[]): Promise<Answer[]> {
+async function answersTo(quoter: Quoter, cases: readonly Case[]): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (let next = 0; next < cases.length; next += AT_A_TIME) {
     const asked = cases.slice(next, next + AT_A_TIME);
@@ -44,14 +42,19 @@ async function answersTo(quoter: Quoter, cases: readonly JsonObject[]): Promise<
   return answers;
 }
 
-async function answerTo(quoter: Quoter, asked: JsonObject, place: number): Promise<Answer> {
+async function answerTo(quoter: Quoter, asked: Case, place: number): Promise<Answer> {
   try {
     const { lambda, d, payment, regime } = await chainEquilibrium(quoter, readTerms(asked));
     return { lambda: String(lambda), d: String(d), payment: String(payment), regime };
   } catch (error) {
     if (error instanceof ChainError) return { error: error.errorName };
     if (!(error instanceof InputInvalid || error instanceof PricingInputTooLarge)) throw error;
-    printProgress(`Case ${place}: ${error.message}`);
+    printProgress(`Case ${place}: ${withShortNumbers(error.message)}`);
     return { error: error.name };
   }
+}
+
+/** No word of the chain has more than 78 digits: of a longer number nobody reads all. */
+function withShortNumbers(message: string): string {
+  return message.replace(/\d{79,}/g, (digits) => `${digits.slice(0, 20)}... (${digits.length} digits)`);
 }

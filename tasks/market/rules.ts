@@ -11,6 +11,7 @@ import {
 import type { DataMarket, DatasetRegistry } from "../../types/ethers-contracts/index.js";
 import { given, isNothing, type Readers, type Typed } from "../arguments/given.js";
 import { coinArgument } from "../arguments/number.js";
+import { type Change, sendChanges } from "../changes.js";
 import { coins } from "../coin/amount.js";
 import { percent, percentArgument } from "../consensus/percent.js";
 import { secondsArgument } from "../consensus/seconds.js";
@@ -52,10 +53,10 @@ export default async function rules(args: RulesArguments, hre: HardhatRuntimeEnv
   const { connection, contracts } = await openDeployment(hre);
   const { dataMarket, datasetRegistry } = contracts;
   const signer = () => signerOf(connection, args.from);
-  const rulesTransaction = isNothing(rulesAsked) ? undefined : await changeRules(dataMarket, rulesAsked, signer);
-  const rewardTransaction = isNothing(rewardAsked)
-    ? undefined
-    : await changeReward(datasetRegistry, rewardAsked, signer);
+  const [rulesTransaction, rewardTransaction] = await sendChanges([
+    isNothing(rulesAsked) ? undefined : await rulesChange(dataMarket, rulesAsked, signer),
+    isNothing(rewardAsked) ? undefined : await rewardChange(datasetRegistry, rewardAsked, signer),
+  ]);
   return {
     ...(await rulesText(dataMarket)),
     ...(await rewardText(datasetRegistry)),
@@ -64,22 +65,32 @@ export default async function rules(args: RulesArguments, hre: HardhatRuntimeEnv
   };
 }
 
-async function changeRules(
+async function rulesChange(
   market: DataMarket,
   asked: Partial<ChangeableRules>,
   signer: () => Promise<Signer>,
-): Promise<string> {
+): Promise<Change> {
   const rules = { ...(await marketRulesOf(market)), ...asked };
-  return (await setMarketRules(market.connect(await signer()), rules)).receipt.hash;
+  const operated = market.connect(await signer());
+  return {
+    name: "the market's rules",
+    rehearse: () => operated.setRules.staticCall(rules),
+    send: () => setMarketRules(operated, rules),
+  };
 }
 
-async function changeReward(
+async function rewardChange(
   registry: DatasetRegistry,
   asked: Partial<SharingReward>,
   signer: () => Promise<Signer>,
-): Promise<string> {
+): Promise<Change> {
   const reward = { ...(await sharingRewardOf(registry)), ...asked };
-  return (await setSharingReward(registry.connect(await signer()), reward)).receipt.hash;
+  const operated = registry.connect(await signer());
+  return {
+    name: "the sharing reward",
+    rehearse: () => operated.setSharingReward.staticCall(reward),
+    send: () => setSharingReward(operated, reward),
+  };
 }
 
 async function rulesText(market: DataMarket) {

@@ -219,8 +219,15 @@ describe("bidTermsOnChain", () => {
         Object.keys(wrong)[0],
       );
     }
-    expect(() =>
-      bidTermsOnChain({ ...bidOf(), alpha: 0n, maxPrice: (1n << 80n) - ((1n << 80n) % gwei) }),
-    ).not.to.throw();
+    const refusal = (wrong: object, message: string) =>
+      expect(() => bidTermsOnChain({ ...bidOf(), ...wrong })).to.throw(BidInvalid, message);
+    refusal(
+      { alpha: coin + 1n },
+      "The bid's alpha is 1.000000000000000001: give a multiple of 1e-9 coins from 0 to 18446744073.709551615.",
+    );
+    refusal({ dMin: 0 }, "The bid's dMin is 0: give a whole number of records from 1 to 4294967295.");
+    const largest = { alpha: 18446744073709551615n * gwei, c: 72057594037927935n * gwei, dMin: 4294967295 };
+    expect(() => bidTermsOnChain({ ...largest, maxPrice: 1208925819614629n * gwei })).not.to.throw();
+    expect(() => bidTermsOnChain({ ...bidOf(), alpha: 0n, c: gwei, maxPrice: gwei })).not.to.throw();
   });
 });

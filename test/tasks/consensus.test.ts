@@ -287,6 +287,8 @@ describe("npx hardhat consensus", function () {
     expect(await set({ seats: "3" })).to.match(/whole number from 4 to 128/);
     expect(await set({ epochLength: "9s" })).to.match(/a duration from 10s to 30d/);
     expect(await set({ minParticipation: "51" })).to.match(/a percentage from 0 to 50/);
+    expect(await set({ seats: "20", blockReward: "9".repeat(42) })).to.match(/out-of-bounds/);
+    expect((await project.run("consensus rules")).result.seats).to.equal(21);
   });
 
   it("simulates, says the seeds, and replays one", async () => {

@@ -1,4 +1,7 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { JsonRpcProvider } from "ethers";
@@ -43,6 +46,12 @@ describe("npx hardhat market", () => {
     expect(await refused({ from: researcher })).to.match(/^AccountRoleMismatch/);
     expect(await refused({ gamma: undefined })).to.match(/--gamma is missing/);
     expect(await refused({ weights: "Ambulatory:1" })).to.match(/a class of records/);
+    const weight = /a class of records and its weight, such as AmbulatoryRecord:1/;
+    expect(await refused({ weights: "AmbulatoryRecord" })).to.match(weight);
+    expect(await refused({ weights: "AmbulatoryRecord:1:7" })).to.match(weight);
+    expect(await refused({ weights: "AmbulatoryRecord:1,ambulatoryrecord:200" })).to.match(
+      /each class of records once/,
+    );
   });
 
   it("adds records whose patients consent to the market, and puts them on sale", async () => {
@@ -77,6 +86,9 @@ describe("npx hardhat market", () => {
     expect(balance.balance).to.equal("0.6");
     expect((await project.run("market rewards", { ids: [world.accepted] })).result.rewarded).to.deep.equal([]);
     expect(await refusal(project.run("market rewards"))).to.match(/--dataset is missing/);
+    const both = { ids: [world.accepted], dataset: "1" };
+    expect(await refusal(project.run("market rewards", both))).to.match(/either --dataset, or the ids/);
+    expect(await refusal(project.run("market claim", both))).to.match(/either --dataset, or the ids/);
     await project.run("coin transfer", { to: accounts.researcher.address, amount: "0.3", from: hospital });
   });
 
@@ -88,6 +100,16 @@ describe("npx hardhat market", () => {
     expect(published).to.have.length(1);
     expect(published[0]).to.include({ alpha: "0.1", c: "2", alphaMin: "0.1", alphaMax: "1", cMax: "2", orders: 0 });
     expect((await project.run("market numbers")).result).to.deep.equal(published);
+    const shown = async (args: object) => (await project.run("market numbers", { ...args })).result;
+    expect(await shown({ class: "AmbulatoryRecord", role: "Researcher" })).to.deep.equal(published);
+    expect(await shown({ role: "Researcher" })).to.deep.equal(published);
+    expect(await shown({ role: "Company" })).to.deep.equal([]);
+    expect(await shown({ class: "EmergencyRecord" })).to.deep.equal([]);
+    for (const bound of ["alphaMin", "alphaMax", "cMin", "cMax"]) {
+      const alone = { class: "AmbulatoryRecord", role: "Researcher", [bound]: "50" };
+      expect(await refusal(project.run("market numbers", alone)), bound).to.match(/--alpha is missing/);
+    }
+    expect(await shown({})).to.deep.equal(published);
     const { result } = await project.run("market quote", quote);
     expect(result).to.include({ version: 1, price: "0.1", amount: 1, payment: "0.1", regime: "MAX_BIND" });
     const own = await project.run("market quote", { ...quote, alpha: "0.1", c: "2", maxPrice: "0.08" });
@@ -143,7 +165,30 @@ describe("npx hardhat market", () => {
     expect(lines.map((line) => JSON.parse(line).resourceType)).to.deep.equal(["Bundle"]);
     const [proven = ""] = (await readFile(project.path("order-1/manifest.ndjson"), "utf8")).split("\n");
     expect(JSON.parse(proven).leaf.recordId).to.equal(world.accepted);
-    expect(await refusal(project.run("market collect", collect))).to.match(/cannot be made as a folder/);
+    expect((await stat(collect.out)).mode & 0o777).to.equal(0o700);
+    expect(await refusal(project.run("market collect", collect))).to.match(/is a folder that is not empty/);
+  });
+
+  it("leaves nothing behind after Ctrl-C, so that the same command can be run again", async () => {
+    const silent = createServer();
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const out = project.path("order-1-again");
+    const args = ["--institution", "1", "--key-file", project.path("buyer.key"), "--out", out, "--from", researcher];
+    const collect = project.start(["market", "collect", "1", "--url", `http://127.0.0.1:${port}`, ...args]);
+    await once(silent, "request");
+    expect(await readdir(out)).to.deep.equal([]);
+    let said = "";
+    collect.stderr?.on("data", (data) => {
+      said += data;
+    });
+    collect.kill("SIGINT");
+    expect(await once(collect, "close")).to.deep.equal([130, null]);
+    expect(said).to.contain(`Stopped: nothing is left in ${out}. Run it again for all.`);
+    silent.closeAllConnections();
+    silent.close();
+    expect(await stat(out).catch(() => "gone")).to.equal("gone");
   });
 
   it("keeps the evidence of a delivery that is faulty, and has it proven", async () => {
@@ -212,9 +257,17 @@ describe("npx hardhat market", () => {
       paused: false,
     });
     expect(await refusal(project.run("market rules", { turnover: "656" }))).to.match(/a percentage from 0\.01/);
+    const half = { deliveryTime: "2h", patientPart: "80", doctorPart: "80" };
+    expect(await refusal(project.run("market rules", half))).to.match(/^SharingRewardInvalid/);
+    const { result: standing } = await project.run("market rules");
+    expect(standing.deliveryTimeSeconds).to.equal(result.deliveryTimeSeconds).and.not.to.equal(7_200);
     const numbers = { class: "AmbulatoryRecord", role: "Researcher" };
     expect(await refusal(project.run("market advance", numbers))).to.match(/^PeriodNotOver/);
     expect(await refusal(project.run("market advance", { dataset: "1" }))).to.match(/^PeriodNotOver/);
+    for (const also of [{ class: "AmbulatoryRecord" }, { role: "Researcher" }]) {
+      const both = project.run("market advance", { dataset: "1", ...also });
+      expect(await refusal(both)).to.match(/either --dataset, or --class and --role/);
+    }
     expect((await project.run("market pause")).result.transactions).to.have.length(3);
     expect(await refusal(project.run("market list", listing))).to.match(/^EnforcedPause.*paused/);
     expect((await project.run("market rules")).result.paused).to.equal(true);
@@ -230,6 +283,8 @@ describe("npx hardhat market", () => {
     expect(await refusal(project.run("market offer", offer))).to.match(/^DatasetAlreadyOffered/);
     const bid = { round: "1", alpha: "0.1", c: "2", minAmount: "1", maxPrice: "0.08", from: researcher };
     expect((await project.run("market bid", bid)).result).to.include({ bid: 0, escrow: "0.1" });
+    const finer = project.run("market bid", { ...bid, alpha: "1.0000000001" });
+    expect(await refusal(finer)).to.match(/^The bid's alpha is 1\.0000000001: give a multiple of 1e-9 coins/);
     expect(await refusal(project.run("market clear", { round: "1" }))).to.match(/^BiddingNotOver/);
     const provider = new JsonRpcProvider(project.url);
     await provider.send("evm_increaseTime", [60]);
@@ -312,6 +367,18 @@ describe("npx hardhat market quote-batch", () => {
       ...Array(2).fill("PricingInputTooLarge"),
     ]);
     expect(stderr).to.contain("Case 5: inputs is missing").and.to.contain('Case 7: alpha is "-1"');
+  });
+
+  it("keeps what JavaScript's numbers cannot, and says long ones shortly", async () => {
+    const { inputs } = JSON.parse(await readFile(vectorFile, "utf8")).cases[0];
+    const alpha = "9".repeat(500);
+    const one = JSON.stringify({ inputs: { ...inputs, alpha } }).slice(0, -1);
+    const text = `{"expected": [12345678901234567890, 1.50, 1e400, -0], "cases": [${one}}]}`;
+    const files = await batch("numbers.json", text);
+    const { stderr } = await project.run("market quote-batch", files);
+    const answered = text.replace(one, `${one},"result": {"error":"PricingInputTooLarge"}`);
+    expect(await readFile(files.output, "utf8")).to.equal(answered);
+    expect(stderr).to.contain(`Case 0: ${"9".repeat(20)}... (500 digits) is above`);
   });
 
   it("refuses a broken document before anything is written", async () => {

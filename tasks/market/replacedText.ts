@@ -18,14 +18,14 @@ export async function requireReplaceable(path: string): Promise<void> {
 }
 
 /**
- * Writes a value as JSON in place of what the file held: whoever reads it finds the old or the new, and never a part.
+ * Writes a text in place of what the file held: whoever reads it finds the old or the new, and never a part.
  *
  * @throws {FileUnusable}
  */
-export async function replaceJson(path: string, value: unknown): Promise<void> {
+export async function replaceText(path: string, text: string): Promise<void> {
   const fresh = `${path}.${process.pid}.new`;
   try {
-    await writeFile(fresh, `${JSON.stringify(value, null, 1)}\n`);
+    await writeFile(fresh, text);
     await rename(fresh, path);
   } catch (error) {
     await rm(fresh, { force: true });
