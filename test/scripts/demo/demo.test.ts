@@ -1,5 +1,6 @@
-import { readdir } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { folderOf, play } from "./plays.js";
 
@@ -15,17 +16,24 @@ describe("scripts/demo", function () {
   });
 
   it("stops when it is told to, and leaves no files", async () => {
-    const before = (await readdir(tmpdir())).filter((name) => name.startsWith("healthchain-demo-"));
+    const folder = await folderOf(2);
+    // Its own temporary folder: another demo beside it may come and go.
+    const [before, own] = [process.env.TMPDIR, await mkdtemp(join(tmpdir(), "healthchain-"))];
+    process.env.TMPDIR = own;
     const interrupt = new AbortController();
     const say = (line: string) => {
       if (line.startsWith("== ingest")) interrupt.abort();
     };
     let reason: unknown;
-    await play(await folderOf(2), { say, signal: interrupt.signal }).catch((error: unknown) => {
+    const interrupted = play(folder, { say, signal: interrupt.signal }).catch((error: unknown) => {
       reason = error;
     });
+    await interrupted.finally(() => {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    });
     expect(reason).to.have.property("name", "AbortError");
-    const after = (await readdir(tmpdir())).filter((name) => name.startsWith("healthchain-demo-"));
-    expect(after).to.deep.equal(before);
+    expect(await readdir(own)).to.deep.equal([]);
+    await rm(own, { recursive: true });
   });
 });
