@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Equilibrium, Regime, Terms} from "./StackelbergPricing.sol";
+import {Equilibrium, Regime, PricingTerms} from "./StackelbergPricing.sol";
 
 /// @notice What an order would cost.
 /// @param price Of a record, in wei of coin.
@@ -23,12 +23,16 @@ interface IQuoter {
     /// @notice The equilibrium of the pricing game for any terms, and the payment `lambda d`, rounded up to a wei.
     /// @param terms In WAD. Errors as {StackelbergPricing-equilibrium}.
     function equilibriumOf(
-        Terms calldata terms
+        PricingTerms calldata terms
     ) external pure returns (Equilibrium memory equilibrium, uint256 payment);
 
     /// @notice What an order costs whose consumer may stay out, from a stock of whole records.
     /// @param terms The game, in WAD.
     /// @param supply Whole records that there are, at most 2^32.
     /// @param maxPrice The highest price that the consumer takes, in wei.
-    function quoteOf(Terms calldata terms, uint256 supply, uint256 maxPrice) external pure returns (Quote memory);
+    function quoteOf(
+        PricingTerms calldata terms,
+        uint256 supply,
+        uint256 maxPrice
+    ) external pure returns (Quote memory);
 }

@@ -2,20 +2,20 @@
 pragma solidity 0.8.37;
 
 import {IQuoter, Quote} from "./IQuoter.sol";
-import {Equilibrium, StackelbergPricing, Terms} from "./StackelbergPricing.sol";
+import {Equilibrium, StackelbergPricing, PricingTerms} from "./StackelbergPricing.sol";
 
 /**
  * @title Quoter
  * @notice {StackelbergPricing} for everybody. {IQuoter} says what each function promises.
  */
 contract Quoter is IQuoter {
-    using StackelbergPricing for Terms;
+    using StackelbergPricing for PricingTerms;
 
     uint256 private constant WAD = 1e18;
 
     /// @inheritdoc IQuoter
     function equilibriumOf(
-        Terms calldata terms
+        PricingTerms calldata terms
     ) external pure returns (Equilibrium memory equilibrium, uint256 payment) {
         equilibrium = StackelbergPricing.equilibrium(terms);
         payment = StackelbergPricing.payment(equilibrium.lambda, equilibrium.d);
@@ -23,7 +23,7 @@ contract Quoter is IQuoter {
 
     /// @inheritdoc IQuoter
     function quoteOf(
-        Terms calldata terms,
+        PricingTerms calldata terms,
         uint256 supply,
         uint256 maxPrice
     ) external pure returns (Quote memory quoted) {

@@ -10,7 +10,7 @@ import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 /// @param gamma What providing a record costs, in coin; not zero.
 /// @param lambdaMin The least price of a record, in coin; at least `gamma`.
 /// @param lambdaMax The greatest price of a record, in coin; at least `lambdaMin`.
-struct Terms {
+struct PricingTerms {
     uint256 alpha;
     uint256 c;
     uint256 dMin;
@@ -76,7 +76,7 @@ library StackelbergPricing {
 
     /// @notice The price that earns the provider most, and the amount that the consumer takes at it.
     /// @dev Errors: every `Pricing...` of this file.
-    function equilibrium(Terms memory terms) internal pure returns (Equilibrium memory result) {
+    function equilibrium(PricingTerms memory terms) internal pure returns (Equilibrium memory result) {
         check(terms);
         (uint256 alpha, uint256 c, uint256 dMin) = (terms.alpha, terms.c, terms.dMin);
         (uint256 gamma, uint256 ceiling) = (terms.gamma, terms.lambdaMax);
@@ -98,16 +98,16 @@ library StackelbergPricing {
     /// @notice The terms for a consumer who pays at most `maxPrice` for a record.
     /// @dev Errors: {NoTrade}.
     /// @param maxPrice Of any size.
-    function withMaxPrice(Terms memory terms, uint256 maxPrice) internal pure returns (Terms memory) {
+    function withMaxPrice(PricingTerms memory terms, uint256 maxPrice) internal pure returns (PricingTerms memory) {
         if (maxPrice < terms.lambdaMin) revert NoTrade(maxPrice, terms.lambdaMin);
         uint256 ceiling = FixedPointMathLib.min(terms.lambdaMax, maxPrice);
-        return Terms(terms.alpha, terms.c, terms.dMin, terms.gamma, terms.lambdaMin, ceiling);
+        return PricingTerms(terms.alpha, terms.c, terms.dMin, terms.gamma, terms.lambdaMin, ceiling);
     }
 
     /// @notice The terms of a provider that has only `supply` records: at no price in their bounds does the consumer take more.
     /// @dev Errors: every `Pricing...` of this file, {SupplyInsufficient}.
     /// @param supply In WAD of records, at most 2^120 - 1.
-    function withSupply(Terms memory terms, uint256 supply) internal pure returns (Terms memory) {
+    function withSupply(PricingTerms memory terms, uint256 supply) internal pure returns (PricingTerms memory) {
         check(terms);
         _requireWithin(supply);
         (uint256 alpha, uint256 c, uint256 dMin) = (terms.alpha, terms.c, terms.dMin);
@@ -117,12 +117,12 @@ library StackelbergPricing {
         uint256 bound = FixedPointMathLib.divUp(alpha * WAD, supply - dMin + c);
         if (bound > terms.lambdaMax) revert SupplyInsufficient(supply, _demandUp(terms));
         uint256 floor = FixedPointMathLib.max(terms.lambdaMin, bound);
-        return Terms(alpha, c, dMin, terms.gamma, floor, terms.lambdaMax);
+        return PricingTerms(alpha, c, dMin, terms.gamma, floor, terms.lambdaMax);
     }
 
     /// @notice Refuses terms that are no game.
     /// @dev Errors: every `Pricing...` of this file.
-    function check(Terms memory terms) internal pure {
+    function check(PricingTerms memory terms) internal pure {
         (uint256 alpha, uint256 c, uint256 dMin) = (terms.alpha, terms.c, terms.dMin);
         (uint256 gamma, uint256 floor, uint256 ceiling) = (terms.gamma, terms.lambdaMin, terms.lambdaMax);
         if (alpha | c | dMin | gamma | floor | ceiling > LIMIT) {
@@ -157,7 +157,7 @@ library StackelbergPricing {
     /// @notice What the provider earns at a price, eq. (1): the payment less the cost of what is sold; negative below `gamma`.
     /// @param terms Checked ones; their bounds do not matter here.
     /// @param lambda From 1 to 2^120 - 1.
-    function profit(Terms memory terms, uint256 lambda) internal pure returns (int256) {
+    function profit(PricingTerms memory terms, uint256 lambda) internal pure returns (int256) {
         uint256 d = demand(terms.alpha, terms.c, terms.dMin, lambda);
         // A payment is below 2^242.
         return int256(payment(lambda, d)) - int256(payment(terms.gamma, d));
@@ -166,7 +166,7 @@ library StackelbergPricing {
     /// @notice What the consumer gains at a price, eq. (3): satisfaction less payment.
     /// @param terms Checked ones; their bounds do not matter here.
     /// @param lambda From 1 to 2^120 - 1.
-    function utility(Terms memory terms, uint256 lambda) internal pure returns (int256) {
+    function utility(PricingTerms memory terms, uint256 lambda) internal pure returns (int256) {
         uint256 d = demand(terms.alpha, terms.c, terms.dMin, lambda);
         return satisfaction(terms, d) - int256(payment(lambda, d));
     }
@@ -174,14 +174,14 @@ library StackelbergPricing {
     /// @notice What both gain at a price, problem C's sum for the two: the payment cancels, so it is exactly profit plus utility.
     /// @param terms Checked ones; their bounds do not matter here.
     /// @param lambda From 1 to 2^120 - 1.
-    function welfare(Terms memory terms, uint256 lambda) internal pure returns (int256) {
+    function welfare(PricingTerms memory terms, uint256 lambda) internal pure returns (int256) {
         uint256 d = demand(terms.alpha, terms.c, terms.dMin, lambda);
         return satisfaction(terms, d) - int256(payment(terms.gamma, d));
     }
 
     /// @notice The amount that is best for both together, and what they then gain: the consumer's demand at price `gamma`.
     /// @param terms Checked ones; their bounds do not matter here.
-    function firstBest(Terms memory terms) internal pure returns (uint256 d, int256 gain) {
+    function firstBest(PricingTerms memory terms) internal pure returns (uint256 d, int256 gain) {
         d = demand(terms.alpha, terms.c, terms.dMin, terms.gamma);
         gain = welfare(terms, terms.gamma);
     }
@@ -189,13 +189,13 @@ library StackelbergPricing {
     /// @notice What an amount is worth to the consumer, eq. (2): `alpha ln(d - dMin + c)`.
     /// @param terms Checked ones.
     /// @param d From `dMin` to 2^181.
-    function satisfaction(Terms memory terms, uint256 d) internal pure returns (int256) {
+    function satisfaction(PricingTerms memory terms, uint256 d) internal pure returns (int256) {
         int256 logarithm = FixedPointMathLib.lnWad(int256(d - terms.dMin + terms.c));
         return (int256(terms.alpha) * logarithm) / int256(WAD);
     }
 
     /// @dev Eq. (15)'s price rounded up, between the bounds; the greatest price where G only rises.
-    function _candidate(Terms memory terms) private pure returns (uint256) {
+    function _candidate(PricingTerms memory terms) private pure returns (uint256) {
         (uint256 floor, uint256 ceiling) = (terms.lambdaMin, terms.lambdaMax);
         if (terms.dMin >= terms.c || terms.alpha == 0) return ceiling;
         uint256 product = terms.gamma * terms.alpha;
@@ -210,7 +210,7 @@ library StackelbergPricing {
     }
 
     /// @dev The demand at the greatest price, rounded up, so that it is above any supply that does not reach.
-    function _demandUp(Terms memory terms) private pure returns (uint256) {
+    function _demandUp(PricingTerms memory terms) private pure returns (uint256) {
         uint256 wanted = FixedPointMathLib.divUp(terms.alpha * WAD, terms.lambdaMax);
         return wanted > terms.c ? terms.dMin + (wanted - terms.c) : terms.dMin;
     }

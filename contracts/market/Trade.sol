@@ -15,7 +15,7 @@ import {IDataMarket} from "./IDataMarket.sol";
 import {ManifestLeaf, Order, OrderId, OrderRequest, OrderState} from "./Order.sol";
 import {Periods} from "./Periods.sol";
 import {IQuoter, Quote} from "./IQuoter.sol";
-import {Terms} from "./StackelbergPricing.sol";
+import {PricingTerms} from "./StackelbergPricing.sol";
 
 /**
  * @title Trade
@@ -248,7 +248,7 @@ abstract contract Trade is Periods, Pausable, ReentrancyGuardTransient {
         uint80 maxPrice
     ) private view returns (Quote memory) {
         uint256 ceiling = _ceilingOf(dataset, sale);
-        Terms memory terms = Terms(alpha, c, dMin * WAD, sale.gamma, sale.lambdaMin, ceiling);
+        PricingTerms memory terms = PricingTerms(alpha, c, dMin * WAD, sale.gamma, sale.lambdaMin, ceiling);
         uint256 supply = sale.records > type(uint24).max ? type(uint24).max : sale.records;
         return quoter.quoteOf(terms, supply, maxPrice);
     }

@@ -1,4 +1,4 @@
-import type { Terms } from "../../src/market/pricing.js";
+import type { PricingTerms } from "../../src/market/pricing.js";
 import type { Draw } from "../fixtures/draw.js";
 import { wad } from "./wad.js";
 
@@ -40,7 +40,7 @@ export const CASES = {
 } as const satisfies Record<string, Consumer>;
 
 /** The terms of a game with this consumer; the provider's cost and the bounds of the price default to Table II's. */
-export function termsOf(consumer: Consumer, bounds: { lambdaMin?: number; lambdaMax?: number } = {}): Terms {
+export function termsOf(consumer: Consumer, bounds: { lambdaMin?: number; lambdaMax?: number } = {}): PricingTerms {
   return {
     alpha: wad(consumer.alpha),
     c: wad(consumer.c),

@@ -1,4 +1,4 @@
-import { equilibrium, type Terms, WAD, withMaxPrice, withSupply } from "../../src/market/pricing.js";
+import { equilibrium, type PricingTerms, WAD, withMaxPrice, withSupply } from "../../src/market/pricing.js";
 import { NoTrade, SupplyInsufficient } from "../../src/market/pricingErrors.js";
 import { ceilDiv } from "../../src/market/pricingMath.js";
 import { expectedOf, moved, stepOf } from "./period.js";
@@ -127,7 +127,7 @@ function quote(
   numbers: { readonly alpha: bigint; readonly c: bigint },
   { dMin, maxPrice }: Customer,
 ): Order | undefined {
-  const terms: Terms = { ...numbers, dMin, gamma, lambdaMin, lambdaMax: ceiling };
+  const terms: PricingTerms = { ...numbers, dMin, gamma, lambdaMin, lambdaMax: ceiling };
   try {
     const { lambda, d } = equilibrium(withSupply(withMaxPrice(terms, maxPrice), records * WAD));
     return { institution: name, amount: ceilDiv(d, WAD), price: lambda };

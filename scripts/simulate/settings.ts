@@ -1,4 +1,4 @@
-import { type Equilibrium, equilibrium, type Terms } from "../../src/market/pricing.js";
+import { type Equilibrium, equilibrium, type PricingTerms } from "../../src/market/pricing.js";
 import { CASES, TABLE_TWO, termsOf } from "./consumers.js";
 import { steps } from "./sweep.js";
 
@@ -7,7 +7,7 @@ export interface Setting {
   readonly name: "table-ii" | "interior";
   readonly title: string;
   readonly subtitle: string;
-  readonly terms: Terms;
+  readonly terms: PricingTerms;
   readonly prices: readonly number[];
   /** The highest price, in coin. */
   readonly ceiling: number;

@@ -1,4 +1,4 @@
-import { demandAt, type Terms, WAD } from "../../src/market/pricing.js";
+import { demandAt, type PricingTerms, WAD } from "../../src/market/pricing.js";
 import { profitOf, utilityOf, welfareOf } from "../../src/market/pricingGains.js";
 import { lnWad } from "../../src/market/pricingMath.js";
 import { unitsOf, wad } from "./wad.js";
@@ -21,12 +21,12 @@ export function steps(first: number, last: number, step: number): number[] {
 }
 
 /** The game at each of these prices, in coin per record. */
-export function sweep(terms: Terms, prices: readonly number[]): AtPrice[] {
+export function sweep(terms: PricingTerms, prices: readonly number[]): AtPrice[] {
   return prices.map((price) => atPrice(terms, price));
 }
 
 /** The game at one price. */
-export function atPrice(terms: Terms, price: number): AtPrice {
+export function atPrice(terms: PricingTerms, price: number): AtPrice {
   const lambda = wad(price);
   return {
     price,
@@ -39,7 +39,7 @@ export function atPrice(terms: Terms, price: number): AtPrice {
 }
 
 /** Eq. (10), and with it eq. (11) and (3). */
-function asPrinted({ alpha, c, dMin, gamma }: Terms, lambda: bigint) {
+function asPrinted({ alpha, c, dMin, gamma }: PricingTerms, lambda: bigint) {
   const demand = (alpha * WAD) / lambda + dMin - c;
   const satisfaction = (alpha * lnWad((alpha * WAD) / lambda)) / WAD;
   return {

@@ -1,6 +1,6 @@
 import type { Quoter } from "../../types/ethers-contracts/index.js";
 import { withChainErrors } from "../chainError.js";
-import { type Equilibrium, REGIMES, type Terms } from "./pricing.js";
+import { type Equilibrium, type PricingTerms, REGIMES } from "./pricing.js";
 
 /** The contract answers with a regime that this library does not know. */
 export class RegimeUnknown extends Error {
@@ -23,7 +23,7 @@ export interface PricedEquilibrium extends Equilibrium {
  * @param terms in WAD, each from 0 to 2^256 - 1; the contract refuses those that are no game.
  * @throws {ChainError} with the contract's error, {@link RegimeUnknown}, and what the node throws.
  */
-export async function chainEquilibrium(quoter: Quoter, terms: Terms): Promise<PricedEquilibrium> {
+export async function chainEquilibrium(quoter: Quoter, terms: PricingTerms): Promise<PricedEquilibrium> {
   const { equilibrium, payment } = await withChainErrors(() => quoter.equilibriumOf({ ...terms }));
   const { lambda, d, regime } = equilibrium;
   return { lambda, d, payment, regime: regimeName(regime) };

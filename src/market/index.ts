@@ -61,10 +61,10 @@ export {
   type Equilibrium,
   equilibrium,
   PRICING_LIMIT,
+  // A consent has terms too.
+  type PricingTerms,
   REGIMES,
   type Regime,
-  // A consent has terms too.
-  type Terms as PricingTerms,
   WAD,
   withMaxPrice,
   withSupply,

@@ -27,8 +27,8 @@ export interface Demand {
   readonly dMin: bigint;
 }
 
-/** What the game between a provider and one consumer is played over, in WAD: `Terms` of the contract. */
-export interface Terms extends Demand {
+/** What the game between a provider and one consumer is played over, in WAD: `PricingTerms` of the contract. */
+export interface PricingTerms extends Demand {
   /** What providing a record costs, in coin; from 1 to 2^120 - 1. */
   readonly gamma: bigint;
   /** The least price of a record, in coin; from gamma to 2^120 - 1. */
@@ -60,7 +60,7 @@ export interface Equilibrium {
  * @throws {PricingInputTooLarge | PricingAlphaInvalid | PricingCostInvalid | PricingDemandInvalid | PricingGammaInvalid |
  * PricingFloorInvalid | PricingCeilingInvalid} if the terms are no game.
  */
-export function equilibrium(terms: Terms): Equilibrium {
+export function equilibrium(terms: PricingTerms): Equilibrium {
   checkTerms(terms);
   const earned = (price: bigint) => (price - terms.gamma) * demandAt(terms, price);
   const inside = candidate(terms);
@@ -75,7 +75,7 @@ export function equilibrium(terms: Terms): Equilibrium {
  * @param maxPrice in WAD of coin, of any size.
  * @throws {NoTrade} if that is below the least price.
  */
-export function withMaxPrice(terms: Terms, maxPrice: bigint): Terms {
+export function withMaxPrice(terms: PricingTerms, maxPrice: bigint): PricingTerms {
   if (maxPrice < terms.lambdaMin) throw new NoTrade(maxPrice, terms.lambdaMin);
   return maxPrice < terms.lambdaMax ? { ...terms, lambdaMax: maxPrice } : terms;
 }
@@ -87,7 +87,7 @@ export function withMaxPrice(terms: Terms, maxPrice: bigint): Terms {
  * @throws {SupplyInsufficient} if the consumer takes more than that at every price.
  * @throws what `equilibrium` throws.
  */
-export function withSupply(terms: Terms, supply: bigint): Terms {
+export function withSupply(terms: PricingTerms, supply: bigint): PricingTerms {
   checkTerms(terms);
   if (supply > PRICING_LIMIT) throw new PricingInputTooLarge(supply, PRICING_LIMIT);
   const { alpha, c, dMin, lambdaMin, lambdaMax } = terms;
@@ -114,7 +114,7 @@ export function demandAt({ alpha, c, dMin }: Demand, lambda: bigint): bigint {
  *
  * @throws what `equilibrium` throws.
  */
-export function checkTerms({ alpha, c, dMin, gamma, lambdaMin, lambdaMax }: Terms): void {
+export function checkTerms({ alpha, c, dMin, gamma, lambdaMin, lambdaMax }: PricingTerms): void {
   for (const value of [alpha, c, dMin, gamma, lambdaMin, lambdaMax]) {
     if (value > PRICING_LIMIT) throw new PricingInputTooLarge(value, PRICING_LIMIT);
   }
@@ -127,14 +127,14 @@ export function checkTerms({ alpha, c, dMin, gamma, lambdaMin, lambdaMax }: Term
 }
 
 /** Eq. (15)'s price rounded up, between the bounds; the greatest price where the profit only rises. */
-function candidate({ alpha, c, dMin, gamma, lambdaMin, lambdaMax }: Terms): bigint {
+function candidate({ alpha, c, dMin, gamma, lambdaMin, lambdaMax }: PricingTerms): bigint {
   if (dMin >= c || alpha === 0n) return lambdaMax;
   const root = sqrtUp(ceilDiv(gamma * alpha * WAD, c - dMin));
   if (root < lambdaMin) return lambdaMin;
   return root < lambdaMax ? root : lambdaMax;
 }
 
-function regimeOf({ dMin, lambdaMin, lambdaMax }: Terms, lambda: bigint, d: bigint): Regime {
+function regimeOf({ dMin, lambdaMin, lambdaMax }: PricingTerms, lambda: bigint, d: bigint): Regime {
   if (lambda === lambdaMax) return d > dMin ? "MAX_SLACK" : "MAX_BIND";
   return lambda === lambdaMin ? "MIN" : "INT";
 }

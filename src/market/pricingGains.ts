@@ -1,4 +1,4 @@
-import { type Demand, demandAt, type Terms, WAD } from "./pricing.js";
+import { type Demand, demandAt, type PricingTerms, WAD } from "./pricing.js";
 import { ceilDiv, lnWad } from "./pricingMath.js";
 
 /**
@@ -18,7 +18,7 @@ export function paymentOf(lambda: bigint, d: bigint): bigint {
  * @param lambda in WAD of coin, at least 1; the terms' bounds do not matter.
  * @returns WAD of coin.
  */
-export function profitOf(terms: Terms, lambda: bigint): bigint {
+export function profitOf(terms: PricingTerms, lambda: bigint): bigint {
   const d = demandAt(terms, lambda);
   return paymentOf(lambda, d) - paymentOf(terms.gamma, d);
 }
@@ -40,13 +40,13 @@ export function utilityOf(terms: Demand, lambda: bigint): bigint {
  * @param lambda in WAD of coin, at least 1; the terms' bounds do not matter.
  * @returns WAD of coin.
  */
-export function welfareOf(terms: Terms, lambda: bigint): bigint {
+export function welfareOf(terms: PricingTerms, lambda: bigint): bigint {
   const d = demandAt(terms, lambda);
   return satisfactionOf(terms, d) - paymentOf(terms.gamma, d);
 }
 
 /** The best for provider and consumer together: the price gamma, whatever the bounds, and what they then gain, in WAD. */
-export function firstBest(terms: Terms): {
+export function firstBest(terms: PricingTerms): {
   readonly lambda: bigint;
   readonly d: bigint;
   readonly welfare: bigint;

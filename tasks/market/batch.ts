@@ -1,6 +1,6 @@
 import { MaxUint256 } from "ethers";
 import type { Node } from "jsonc-parser";
-import { PRICING_LIMIT, type Regime, type Terms } from "../../src/market/pricing.js";
+import { PRICING_LIMIT, type PricingTerms, type Regime } from "../../src/market/pricing.js";
 import { PricingInputTooLarge } from "../../src/market/pricingErrors.js";
 import { type JsonSource, membersOf, readSource, SourceRefused, textOf } from "../../src/records/source.js";
 import { FileUnusable } from "../file.js";
@@ -22,7 +22,14 @@ export type Answer =
   | { readonly lambda: string; readonly d: string; readonly payment: string; readonly regime: Regime }
   | { readonly error: string };
 
-const NAMES = ["alpha", "c", "dMin", "gamma", "lambdaMin", "lambdaMax"] as const satisfies readonly (keyof Terms)[];
+const NAMES = [
+  "alpha",
+  "c",
+  "dMin",
+  "gamma",
+  "lambdaMin",
+  "lambdaMax",
+] as const satisfies readonly (keyof PricingTerms)[];
 
 /** The user's own file may be large; the bounds are for what memory and stack can take. */
 const LIMITS = { bytes: 256 * 1024 * 1024, depth: 256, length: 10_000_000 };
@@ -64,7 +71,7 @@ export function readBatch(bytes: Uint8Array, path: string): Batch {
  *
  * @throws {InputInvalid}; {@link PricingInputTooLarge} for a number that does not fit a word of the chain.
  */
-export function readTerms({ source, node }: Case): Terms {
+export function readTerms({ source, node }: Case): PricingTerms {
   const inputs = memberOf(node, "inputs");
   if (inputs?.type !== "object") throw new InputInvalid("inputs", inputs && textOf(source, inputs));
   const entries = NAMES.map((name) => [name, wordIn(source, name, memberOf(inputs, name))] as const);

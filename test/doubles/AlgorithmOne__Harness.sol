@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
-import {Equilibrium, StackelbergPricing, Terms} from "../../contracts/market/StackelbergPricing.sol";
+import {Equilibrium, StackelbergPricing, PricingTerms} from "../../contracts/market/StackelbergPricing.sol";
 
 /**
  * @title AlgorithmOne__Harness
@@ -20,7 +20,9 @@ contract AlgorithmOne__Harness {
     }
 
     /// @notice The gas of {StackelbergPricing-equilibrium}, with the terms in memory.
-    function gasOfEquilibrium(Terms memory terms) external view returns (uint256 used, Equilibrium memory found) {
+    function gasOfEquilibrium(
+        PricingTerms memory terms
+    ) external view returns (uint256 used, Equilibrium memory found) {
         uint256 before = gasleft();
         found = StackelbergPricing.equilibrium(terms);
         used = before - gasleft();
@@ -28,13 +30,16 @@ contract AlgorithmOne__Harness {
 
     /// @notice The gas of the loop from lambdaMax down to lambdaMin, by one unit.
     /// @param asMeant Without lines 3-6, which give up where the price of eq. (15) exists, and lines 13-15, which stop after one price.
-    function gasOfLoop(Terms memory terms, bool asMeant) external view returns (uint256 used, Outcome memory found) {
+    function gasOfLoop(
+        PricingTerms memory terms,
+        bool asMeant
+    ) external view returns (uint256 used, Outcome memory found) {
         uint256 before = gasleft();
         found = asMeant ? _asMeant(terms) : _asPrinted(terms);
         used = before - gasleft();
     }
 
-    function _asPrinted(Terms memory terms) private pure returns (Outcome memory best) {
+    function _asPrinted(PricingTerms memory terms) private pure returns (Outcome memory best) {
         for (uint256 lambda = terms.lambdaMax; lambda >= terms.lambdaMin; lambda -= WAD) {
             if (terms.dMin < terms.c) {
                 best.lambda = 0;
@@ -47,7 +52,7 @@ contract AlgorithmOne__Harness {
         }
     }
 
-    function _asMeant(Terms memory terms) private pure returns (Outcome memory best) {
+    function _asMeant(PricingTerms memory terms) private pure returns (Outcome memory best) {
         for (uint256 lambda = terms.lambdaMax; lambda >= terms.lambdaMin; lambda -= WAD) {
             Outcome memory tried = _try(terms, lambda);
             if (tried.profit >= best.profit) best = tried;
@@ -55,7 +60,7 @@ contract AlgorithmOne__Harness {
     }
 
     /// @dev Lines 7 to 9. Eq. (10) as printed: without the bound that the amount is at least dMin.
-    function _try(Terms memory terms, uint256 lambda) private pure returns (Outcome memory) {
+    function _try(PricingTerms memory terms, uint256 lambda) private pure returns (Outcome memory) {
         int256 wanted = int256((terms.alpha * WAD) / lambda);
         int256 d = wanted + int256(terms.dMin) - int256(terms.c);
         int256 satisfied = (int256(terms.alpha) * FixedPointMathLib.lnWad(wanted)) / int256(WAD);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Equilibrium, StackelbergPricing, Terms} from "../../contracts/market/StackelbergPricing.sol";
+import {Equilibrium, StackelbergPricing, PricingTerms} from "../../contracts/market/StackelbergPricing.sol";
 
 /**
  * @title StackelbergPricing__Harness
@@ -14,15 +14,15 @@ contract StackelbergPricing__Harness {
         for (uint256 i = 0; i < calls.length; ++i) (, data[i]) = address(this).staticcall(calls[i]);
     }
 
-    function equilibrium(Terms memory terms) external pure returns (Equilibrium memory) {
+    function equilibrium(PricingTerms memory terms) external pure returns (Equilibrium memory) {
         return StackelbergPricing.equilibrium(terms);
     }
 
-    function withMaxPrice(Terms memory terms, uint256 maxPrice) external pure returns (Terms memory) {
+    function withMaxPrice(PricingTerms memory terms, uint256 maxPrice) external pure returns (PricingTerms memory) {
         return StackelbergPricing.withMaxPrice(terms, maxPrice);
     }
 
-    function withSupply(Terms memory terms, uint256 supply) external pure returns (Terms memory) {
+    function withSupply(PricingTerms memory terms, uint256 supply) external pure returns (PricingTerms memory) {
         return StackelbergPricing.withSupply(terms, supply);
     }
 
@@ -34,19 +34,19 @@ contract StackelbergPricing__Harness {
         return StackelbergPricing.payment(lambda, d);
     }
 
-    function profit(Terms memory terms, uint256 lambda) external pure returns (int256) {
+    function profit(PricingTerms memory terms, uint256 lambda) external pure returns (int256) {
         return StackelbergPricing.profit(terms, lambda);
     }
 
-    function utility(Terms memory terms, uint256 lambda) external pure returns (int256) {
+    function utility(PricingTerms memory terms, uint256 lambda) external pure returns (int256) {
         return StackelbergPricing.utility(terms, lambda);
     }
 
-    function welfare(Terms memory terms, uint256 lambda) external pure returns (int256) {
+    function welfare(PricingTerms memory terms, uint256 lambda) external pure returns (int256) {
         return StackelbergPricing.welfare(terms, lambda);
     }
 
-    function firstBest(Terms memory terms) external pure returns (uint256 d, int256 gain) {
+    function firstBest(PricingTerms memory terms) external pure returns (uint256 d, int256 gain) {
         return StackelbergPricing.firstBest(terms);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Equilibrium, Regime, StackelbergPricing, Terms} from "../../contracts/market/StackelbergPricing.sol";
+import {Equilibrium, Regime, StackelbergPricing, PricingTerms} from "../../contracts/market/StackelbergPricing.sol";
 
 contract StackelbergPricingTest {
     uint256 private constant LIMIT = type(uint120).max;
@@ -12,7 +12,7 @@ contract StackelbergPricingTest {
      * rounding down may take at its price, and what the price's own rounding up costs: at most (c - dMin) / lambdaMin.
      */
     function testFuzz_NoPriceInTheBoundsEarnsMore(uint120[6] calldata seeds, uint48 sizes) external pure {
-        Terms memory terms = _terms(seeds, sizes);
+        PricingTerms memory terms = _terms(seeds, sizes);
         Equilibrium memory found = StackelbergPricing.equilibrium(terms);
         uint256 loss = found.lambda - terms.gamma + terms.c / terms.lambdaMin + 1;
         uint256 earned = _earned(terms, found.lambda) + loss;
@@ -27,7 +27,7 @@ contract StackelbergPricingTest {
 
     /// @notice The result is within the bounds, the amount is the demand at the price, and the regime says where it lies.
     function testFuzz_TheResultIsWhatItSays(uint120[6] calldata seeds, uint48 sizes) external pure {
-        Terms memory terms = _terms(seeds, sizes);
+        PricingTerms memory terms = _terms(seeds, sizes);
         Equilibrium memory found = StackelbergPricing.equilibrium(terms);
         assert(terms.lambdaMin <= found.lambda && found.lambda <= terms.lambdaMax);
         assert(found.d == StackelbergPricing.demand(terms.alpha, terms.c, terms.dMin, found.lambda));
@@ -42,11 +42,11 @@ contract StackelbergPricingTest {
 
     /// @notice With any supply that is not refused, the consumer takes no more than that at any price in the bounds.
     function testFuzz_TheSupplyIsEnough(uint120[6] calldata seeds, uint48 sizes, uint120 left) external pure {
-        Terms memory terms = _terms(seeds, sizes);
+        PricingTerms memory terms = _terms(seeds, sizes);
         uint256 least = StackelbergPricing.demand(terms.alpha, terms.c, terms.dMin, terms.lambdaMax) + 1;
         if (least > LIMIT) return;
         uint256 supply = least + (left % (LIMIT - least + 1));
-        Terms memory narrowed = StackelbergPricing.withSupply(terms, supply);
+        PricingTerms memory narrowed = StackelbergPricing.withSupply(terms, supply);
         assert(narrowed.lambdaMin >= terms.lambdaMin && narrowed.lambdaMax == terms.lambdaMax);
         assert(StackelbergPricing.demand(terms.alpha, terms.c, terms.dMin, narrowed.lambdaMin) <= supply);
         assert(StackelbergPricing.equilibrium(narrowed).d <= supply);
@@ -58,14 +58,14 @@ contract StackelbergPricingTest {
 
     /// @notice Nobody pays more than they said.
     function testFuzz_TheMaximumPriceHolds(uint120[6] calldata seeds, uint48 sizes, uint256 maxPrice) external pure {
-        Terms memory terms = _terms(seeds, sizes);
+        PricingTerms memory terms = _terms(seeds, sizes);
         uint256 price = maxPrice < terms.lambdaMin ? terms.lambdaMin : maxPrice;
         assert(StackelbergPricing.equilibrium(StackelbergPricing.withMaxPrice(terms, price)).lambda <= price);
     }
 
     /// @notice Profit and utility add up to the welfare, and none is above the first best, but for what the logarithm is off.
     function testFuzz_PaymentsCancel(uint120[6] calldata seeds, uint48 sizes, uint120 seed) external pure {
-        Terms memory terms = _terms(seeds, sizes);
+        PricingTerms memory terms = _terms(seeds, sizes);
         uint256 lambda = terms.lambdaMin + (seed % (terms.lambdaMax - terms.lambdaMin + 1));
         int256 welfare = StackelbergPricing.welfare(terms, lambda);
         assert(StackelbergPricing.profit(terms, lambda) + StackelbergPricing.utility(terms, lambda) == welfare);
@@ -79,7 +79,7 @@ contract StackelbergPricingTest {
     function test_NothingOverflowsAtTheCorners() external pure {
         for (uint256 corner = 0; corner < 64; ++corner) {
             uint256 floor = corner & 8 == 0 ? 1 : LIMIT;
-            Terms memory terms = Terms({
+            PricingTerms memory terms = PricingTerms({
                 alpha: corner & 1 == 0 ? 0 : LIMIT,
                 c: corner & 2 == 0 ? 1 : LIMIT,
                 dMin: corner & 4 == 0 ? 1 : LIMIT,
@@ -94,7 +94,7 @@ contract StackelbergPricingTest {
         }
     }
 
-    function _touch(Terms memory terms) private pure {
+    function _touch(PricingTerms memory terms) private pure {
         Equilibrium memory found = StackelbergPricing.equilibrium(
             StackelbergPricing.withMaxPrice(terms, type(uint256).max)
         );
@@ -107,16 +107,16 @@ contract StackelbergPricingTest {
     }
 
     /// @dev What the provider earns, exact, in WAD of WAD.
-    function _earned(Terms memory terms, uint256 lambda) private pure returns (uint256) {
+    function _earned(PricingTerms memory terms, uint256 lambda) private pure returns (uint256) {
         return (lambda - terms.gamma) * StackelbergPricing.demand(terms.alpha, terms.c, terms.dMin, lambda);
     }
 
     /// @dev Terms of any order of magnitude each: `sizes` says by how many bits to shorten each seed.
-    function _terms(uint120[6] calldata seeds, uint48 sizes) private pure returns (Terms memory terms) {
+    function _terms(uint120[6] calldata seeds, uint48 sizes) private pure returns (PricingTerms memory terms) {
         uint256[6] memory values;
         for (uint256 i = 0; i < 6; ++i) values[i] = (seeds[i] >> ((sizes >> (8 * i)) % 120)) | 1;
         (uint256 low, uint256 middle, uint256 high) = _ascending(values[3], values[4], values[5]);
-        return Terms(values[0], values[1], values[2], low, middle, high);
+        return PricingTerms(values[0], values[1], values[2], low, middle, high);
     }
 
     function _ascending(uint256 a, uint256 b, uint256 c) private pure returns (uint256, uint256, uint256) {

@@ -6,8 +6,8 @@ import {
   type Equilibrium,
   equilibrium,
   PRICING_LIMIT,
+  type PricingTerms,
   REGIMES,
-  type Terms,
   WAD,
   withMaxPrice,
   withSupply,
@@ -32,7 +32,7 @@ interface Question {
   readonly answer: () => readonly unknown[];
 }
 
-const struct = ({ alpha, c, dMin, gamma, lambdaMin, lambdaMax }: Terms) => [
+const struct = ({ alpha, c, dMin, gamma, lambdaMin, lambdaMax }: PricingTerms) => [
   alpha,
   c,
   dMin,
@@ -43,7 +43,7 @@ const struct = ({ alpha, c, dMin, gamma, lambdaMin, lambdaMax }: Terms) => [
 const result = ({ lambda, d, regime }: Equilibrium) => [lambda, d, REGIMES.indexOf(regime)];
 
 /** Everything that can be asked about terms that may be no game. */
-function questions(terms: Terms, price: bigint, supply: bigint): Question[] {
+function questions(terms: PricingTerms, price: bigint, supply: bigint): Question[] {
   return [
     { name: "equilibrium", args: [struct(terms)], answer: () => [result(equilibrium(terms))] },
     { name: "withMaxPrice", args: [struct(terms), price], answer: () => [struct(withMaxPrice(terms, price))] },
@@ -52,7 +52,7 @@ function questions(terms: Terms, price: bigint, supply: bigint): Question[] {
 }
 
 /** Everything that can be asked about a game and a price. */
-function gains(terms: Terms, price: bigint): Question[] {
+function gains(terms: PricingTerms, price: bigint): Question[] {
   const { alpha, c, dMin } = terms;
   const d = demandAt(terms, price);
   const best = firstBest(terms);
@@ -142,7 +142,7 @@ describe("StackelbergPricing: Solidity and TypeScript", () => {
 
 describe("StackelbergPricing: refusals", () => {
   const limit = PRICING_LIMIT;
-  const cases: readonly [string, Partial<Terms>, readonly bigint[]][] = [
+  const cases: readonly [string, Partial<PricingTerms>, readonly bigint[]][] = [
     ["PricingCostInvalid", { c: 0n }, [0n]],
     ["PricingDemandInvalid", { dMin: 0n }, [0n]],
     ["PricingGammaInvalid", { gamma: 0n }, [0n]],

@@ -5,7 +5,7 @@ import {
   demandAt,
   equilibrium,
   PRICING_LIMIT,
-  type Terms,
+  type PricingTerms,
   WAD,
   withMaxPrice,
   withSupply,
@@ -207,7 +207,7 @@ describe("market/pricing: refusals", () => {
   });
 
   it("says which number is wrong", () => {
-    const cases: readonly [Partial<Terms>, new (...args: never[]) => Error, object][] = [
+    const cases: readonly [Partial<PricingTerms>, new (...args: never[]) => Error, object][] = [
       [{ alpha: -1n }, PricingAlphaInvalid, { alpha: -1n }],
       [{ c: 0n }, PricingCostInvalid, { c: 0n }],
       [{ dMin: -2n }, PricingDemandInvalid, { dMin: -2n }],
@@ -233,14 +233,14 @@ describe("market/pricing: refusals", () => {
 });
 
 /** Eq. (15)'s price, rounded up. */
-function eq15({ alpha, c, dMin, gamma }: Terms): bigint {
+function eq15({ alpha, c, dMin, gamma }: PricingTerms): bigint {
   const product = gamma * alpha * WAD;
   const down = root(product / (c - dMin));
   return down * down * (c - dMin) < product ? down + 1n : down;
 }
 
 /** What the consumer takes at the greatest price, rounded up. */
-function neededOf({ alpha, c, dMin, lambdaMax }: Demand & Pick<Terms, "lambdaMax">): bigint {
+function neededOf({ alpha, c, dMin, lambdaMax }: Demand & Pick<PricingTerms, "lambdaMax">): bigint {
   const wanted = (alpha * WAD + lambdaMax - 1n) / lambdaMax - c;
   return wanted > 0n ? dMin + wanted : dMin;
 }

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { parseUnits } from "ethers";
 import fc from "fast-check";
-import { demandAt, PRICING_LIMIT, type Regime, type Terms, WAD } from "../../src/market/pricing.js";
+import { demandAt, PRICING_LIMIT, type PricingTerms, type Regime, WAD } from "../../src/market/pricing.js";
 
 interface Vector {
   readonly id: number;
   readonly tag: string;
-  readonly inputs: Terms;
+  readonly inputs: PricingTerms;
   /** In units, with 40 digits. */
   readonly outputs: {
     readonly regime: Regime;
@@ -25,21 +25,28 @@ interface Vector {
   };
 }
 
-type Stored<Case> = Omit<Case, "inputs"> & { readonly inputs: Readonly<Record<keyof Terms, string>> };
+type Stored<Case> = Omit<Case, "inputs"> & { readonly inputs: Readonly<Record<keyof PricingTerms, string>> };
 
 /** The exact results, see `test/data/pricing/README.md`. */
 export const vectors = read<Vector>("vectors.json");
 
 /** Terms that are no game. */
-export const invalid = read<{ readonly tag: string; readonly inputs: Terms }>("invalid_inputs.json");
+export const invalid = read<{ readonly tag: string; readonly inputs: PricingTerms }>("invalid_inputs.json");
 
-function read<Case extends { readonly inputs: Terms }>(file: string) {
+function read<Case extends { readonly inputs: PricingTerms }>(file: string) {
   const text = readFileSync(new URL(`../data/pricing/${file}`, import.meta.url), "utf8");
   const { cases }: { readonly cases: readonly Stored<Case>[] } = JSON.parse(text);
   return cases.map((stored) => ({ ...stored, inputs: termsOf(stored.inputs) }));
 }
 
-function termsOf({ alpha, c, dMin, gamma, lambdaMin, lambdaMax }: Readonly<Record<keyof Terms, string>>): Terms {
+function termsOf({
+  alpha,
+  c,
+  dMin,
+  gamma,
+  lambdaMin,
+  lambdaMax,
+}: Readonly<Record<keyof PricingTerms, string>>): PricingTerms {
   return {
     alpha: BigInt(alpha),
     c: BigInt(c),
@@ -59,7 +66,7 @@ export function wei(units: string): bigint {
 export const TABLE_TWO = inUnits({ alpha: 10_500, c: 300, dMin: 200, gamma: 10, lambdaMin: 10, lambdaMax: 1000 });
 
 /** Terms of whole coins and records. */
-export function inUnits(units: Readonly<Record<keyof Terms, number>>): Terms {
+export function inUnits(units: Readonly<Record<keyof PricingTerms, number>>): PricingTerms {
   const wad = (value: number) => BigInt(value) * WAD;
   return {
     alpha: wad(units.alpha),
@@ -109,7 +116,7 @@ const turningTerms = fc
   });
 
 /** Terms of a game, hostile ones among them. */
-export const game: fc.Arbitrary<Terms> = fc.oneof(anyTerms, turningTerms);
+export const game: fc.Arbitrary<PricingTerms> = fc.oneof(anyTerms, turningTerms);
 
 function three() {
   return { minLength: 3, maxLength: 3 };

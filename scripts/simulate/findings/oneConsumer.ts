@@ -1,4 +1,4 @@
-import { equilibrium, type Terms, WAD } from "../../../src/market/pricing.js";
+import { equilibrium, type PricingTerms, WAD } from "../../../src/market/pricing.js";
 import { firstBest, profitOf, reservationPrice } from "../../../src/market/pricingGains.js";
 import { type Answer, algorithmOne, algorithmOneAsMeant } from "../algorithmOne.js";
 import { CASES, termsOf } from "../consumers.js";
@@ -54,7 +54,7 @@ function belowZero() {
   return { demandOfB: atPrice(termsOf(CASES.B), 1000).demandEq10 };
 }
 
-function answered(terms: Terms, algorithm: (terms: Terms) => Answer) {
+function answered(terms: PricingTerms, algorithm: (terms: PricingTerms) => Answer) {
   const { lambda, d, profit, looked } = algorithm(terms);
   return {
     price: unitsOf(lambda),
