@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
@@ -17,6 +18,9 @@ const isProduction = process.argv.join(" ").includes("--build-profile production
 
 // Runs of each invariant test that names no number of its own: few while working, more than 200,000 calls with `npm run test:invariants`.
 const invariantRuns = Number(process.env.INVARIANT_RUNS ?? 24);
+
+// Several files at a time, each in a process that knows none of these arguments, and only where nothing else is asked for.
+const isWholeSuite = process.argv.slice(2).join(" ") === "test";
 
 // One hardfork on every network and engine.
 const embedded = { type: "edr-simulated", chainType: "l1", hardfork: "cancun" } as const;
@@ -45,7 +49,7 @@ export default defineConfig({
     localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
   },
   test: {
-    mocha: { timeout: 60_000 },
+    mocha: { timeout: 60_000, parallel: isWholeSuite, jobs: Math.max(2, availableParallelism() - 1) },
     solidity: { fuzz: { runs: 256, seed: "0x1234" }, invariant: { runs: invariantRuns, depth: 64 } },
   },
 });

@@ -2,12 +2,12 @@ import { readFile, stat } from "node:fs/promises";
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import { type Project, refusal } from "./project.js";
-import { accounts, passphrase, patientWallet, phrase, theWorld } from "./world.js";
+import { accounts, inWorld, passphrase, patientWallet, phrase } from "./world.js";
 
 describe("npx hardhat accounts", () => {
   let project: Project;
-  before(async () => {
-    ({ project } = await theWorld());
+  inWorld((made) => {
+    project = made.project;
   });
 
   const fresh = () => Wallet.createRandom().address;

@@ -5,7 +5,7 @@ import { mkdtemp, readdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
-import { ended, type Project, refusal, theProject } from "./project.js";
+import { ended, Project, refusal } from "./project.js";
 
 interface Started {
   readonly url: string;
@@ -64,7 +64,7 @@ function scenes(this: Mocha.Suite): void {
   let joined: Promise<Joined>;
 
   before(async () => {
-    project = await theProject();
+    project = await Project.start();
     const slots = ["--slot", "1", "--epoch", "1h"];
     network = project.start(["chain", "start", "--port", "0", ...slots, "--every", "1", "--data", "network", "--json"]);
     started = await documentOf<Started>(network);
@@ -76,6 +76,7 @@ function scenes(this: Mocha.Suite): void {
   });
   after(async () => {
     for (const child of [joining, network]) await ended(child, "SIGKILL");
+    await project.stop();
   });
 
   /** Runs a command on the network's chain. */

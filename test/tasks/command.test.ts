@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import type { Project } from "./project.js";
-import { accounts, patientWallet, theWorld, type World } from "./world.js";
+import { accounts, inWorld, patientWallet, type World } from "./world.js";
 
 describe("the command line", () => {
   let world: World;
   let project: Project;
-  before(async () => {
-    world = await theWorld();
-    project = world.project;
+  inWorld((made) => {
+    world = made;
+    project = made.project;
   });
 
   it("helps with a verb", async () => {

@@ -6,14 +6,14 @@ import { openRecord } from "../../database/recordStore.js";
 import { World as Hospital, rejection } from "../database/world.js";
 import { tinyBundle } from "../records/tinyBundle.js";
 import { lineOf, type Project, refusal } from "./project.js";
-import { accounts, patientWallet, theWorld, type World } from "./world.js";
+import { accounts, inWorld, patientWallet, type World } from "./world.js";
 
 describe("npx hardhat database", () => {
   let world: World;
   let project: Project;
-  before(async () => {
-    world = await theWorld();
-    project = world.project;
+  inWorld((made) => {
+    world = made;
+    project = made.project;
   });
 
   const access = (from: string, more: object = {}) => ({ ...world.database, id: world.accepted, from, ...more });

@@ -8,8 +8,8 @@ import { JsonRpcProvider } from "ethers";
 import { DeliveryFaulty, reasonHashOf } from "../../database/index.js";
 import { keepEvidence } from "../../tasks/market/collected.js";
 import { rejection } from "../enrolled.js";
-import { type Project, refusal } from "./project.js";
-import { accounts, patientWallet, theWorld, type World } from "./world.js";
+import { Project, refusal } from "./project.js";
+import { accounts, inWorld, patientWallet, type World } from "./world.js";
 
 const hospital = accounts.hospital.from;
 const researcher = accounts.researcher.from;
@@ -19,9 +19,9 @@ const invalidFile = fileURLToPath(new URL("../data/pricing/invalid_inputs.json",
 describe("npx hardhat market", () => {
   let world: World;
   let project: Project;
-  before(async () => {
-    world = await theWorld();
-    project = world.project;
+  inWorld((made) => {
+    world = made;
+    project = made.project;
   });
 
   const listing = {
@@ -322,8 +322,10 @@ describe("npx hardhat market", () => {
 describe("npx hardhat market quote-batch", () => {
   let project: Project;
   before(async () => {
-    ({ project } = await theWorld());
+    project = await Project.start();
+    await project.run("deploy");
   });
+  after(() => project.stop());
 
   const batch = async (name: string, document: unknown) => {
     const input = project.path(name);

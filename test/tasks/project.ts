@@ -136,18 +136,6 @@ export async function lineOf(child: ChildProcess, pattern: RegExp): Promise<stri
   throw new Error(`The process ended without ${pattern}: ${complaint}`);
 }
 
-let project: Promise<Project> | undefined;
-
-/** The one project of all tests of tasks. */
-export function theProject(): Promise<Project> {
-  project ??= Project.start();
-  return project;
-}
-
-after(async () => {
-  await (await project)?.stop();
-});
-
 const configText = `
 import { defineConfig } from "hardhat/config";
 import healthchain from ${JSON.stringify(join(repository, "tasks/index.ts"))};

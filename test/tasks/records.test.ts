@@ -1,14 +1,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import { type Project, refusal } from "./project.js";
-import { accounts, patientWallet, theWorld, type World } from "./world.js";
+import { accounts, inWorld, patientWallet, type World } from "./world.js";
 
 describe("npx hardhat records", () => {
   let world: World;
   let project: Project;
-  before(async () => {
-    world = await theWorld();
-    project = world.project;
+  inWorld((made) => {
+    world = made;
+    project = made.project;
   });
 
   it("shows a record", async () => {

@@ -2,12 +2,12 @@ import { writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import { type Project, refusal } from "./project.js";
-import { patientWallet, phrase, theWorld } from "./world.js";
+import { inWorld, patientWallet, phrase } from "./world.js";
 
 describe("who signs", () => {
   let project: Project;
-  before(async () => {
-    ({ project } = await theWorld());
+  inWorld((made) => {
+    project = made.project;
   });
 
   const names = [

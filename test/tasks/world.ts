@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { walletAddressAt, xpubOf } from "../../src/accounts/index.js";
 import { tinyBundle } from "../records/tinyBundle.js";
-import { ended, lineOf, type Project, refusal, theProject } from "./project.js";
+import { ended, lineOf, Project, refusal } from "./project.js";
 
 /** Addresses of the node's first accounts: everybody's index is the value of `--from`. */
 export const accounts = {
@@ -35,28 +35,30 @@ export interface World {
   readonly waiting: string;
 }
 
-let world: Promise<World> | undefined;
-
-/** The world of all tests of tasks, made once. */
-export function theWorld(): Promise<World> {
-  world ??= makeWorld();
-  return world;
-}
-
 const secrets = { HEALTHCHAIN_MNEMONIC: phrase, HEALTHCHAIN_STORE_PASSPHRASE: passphrase };
 
-before(() => {
-  Object.assign(process.env, secrets);
-});
+/** Makes a world before the tests of the `describe` that calls this, and ends it after them. */
+export function inWorld(use: (world: World) => void): void {
+  let project: Project | undefined;
+  let service: ChildProcess | undefined;
 
-after(async () => {
-  for (const name of Object.keys(secrets)) delete process.env[name];
-  const made = await world?.catch(() => undefined);
-  if (made !== undefined) await ended(made.service, "SIGINT");
-});
+  before(async () => {
+    Object.assign(process.env, secrets);
+    project = await Project.start();
+    const store = await registered(project);
+    service = await startService(project, store);
+    use(await peopled(project, service));
+  });
 
-async function makeWorld(): Promise<World> {
-  const project = await theProject();
+  after(async () => {
+    for (const name of Object.keys(secrets)) delete process.env[name];
+    if (service !== undefined) await ended(service, "SIGINT");
+    await project?.stop();
+  });
+}
+
+/** A consortium with hospital, doctor and researcher. @returns the path of its accounts' store. */
+async function registered(project: Project): Promise<string> {
   await project.run("deploy");
   const store = project.path("accounts.db");
   const register = (args: object) => project.run("accounts register", { store, ...args });
@@ -66,7 +68,11 @@ async function makeWorld(): Promise<World> {
   await certify(project, { store, wallet: accounts.hospital.address });
   await certify(project, { store, wallet: accounts.doctor.address, institution: "1" });
   await certify(project, { wallet: accounts.researcher.address, role: "Researcher", identity: "urn:orcid|0000" });
-  const service = await startService(project, store);
+  return store;
+}
+
+/** Two records of a patient, in the database that is running: one signed and registered, one waiting. */
+async function peopled(project: Project, service: ChildProcess): Promise<World> {
   const database = { url: await lineOf(service, /"url": "(.*)"/), institution: "1" };
   const [accepted, waiting] = await ingested(project, database);
   const sign = (from: string, id: string) => project.run("database sign", { ...database, from, ids: [id] });
