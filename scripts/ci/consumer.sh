@@ -46,7 +46,7 @@ cat >cases.json <<'JSON'
   "gamma": "10000000000000000000", "lambdaMin": "10000000000000000000", "lambdaMax": "35000000000000000000" } }] }
 JSON
 within 120 npx hardhat market quote-batch --input cases.json --output quotes.json >"$work/quoted"
-grep -q '"regime": "INT"' quotes.json || { cat "$work/quoted" quotes.json && exit 1; }
+grep -q '"regime": *"INT"' quotes.json || { cat "$work/quoted" quotes.json && exit 1; }
 
 step "hardhat demo"
 within 300 npx hardhat demo --json "$work/demo.json" >"$work/demo" || { cat "$work/demo" && exit 1; }
