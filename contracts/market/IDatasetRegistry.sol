@@ -152,8 +152,8 @@ interface IDatasetRegistry {
     /// @notice Sets what sharing a record earns; rewards that were not claimed yet follow it. Callable by the consortium.
     function setSharingReward(SharingReward calldata reward) external;
 
-    /// @notice Stops listing, adding and opening versions, but those that a record leaves: with these, what waits goes on sale. Callable
-    /// by a pauser.
+    /// @notice Stops {list}, {addRecords} and {openVersion}. Records still leave, which opens a version as ever: records that wait to join
+    /// go on sale with it. Callable by a pauser.
     function pause() external;
 
     /// @notice Ends a pause. Callable by a pauser.

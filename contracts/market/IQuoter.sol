@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Equilibrium, Regime, PricingTerms} from "./StackelbergPricing.sol";
+import {Equilibrium, PricingTerms, Regime} from "./StackelbergPricing.sol";
 
 /// @notice What an order would cost.
 /// @param price Of a record, in wei of coin.

@@ -1,36 +1,25 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { BrowserProvider, ZeroHash } from "ethers";
-import { RecordKey } from "../../../database/envelope.js";
 import {
   auditEvents,
   DatabaseRefused,
-  DeliveryFaulty,
   DeliveryLate,
-  drawnRecords,
   findDoubleSharing,
-  NotAMedicalDatabase,
-  NothingToDeliver,
   OrderUndeliverable,
   PlacementUnknown,
-  reasonHashOf,
   SealBroken,
-  shredRecord,
   skippedRecords,
   verifyAuditChain,
   verifyRecordBundle,
 } from "../../../database/index.js";
 import { beginDelivery, completeDelivery, keepDelivered } from "../../../database/market/deliveryStore.js";
-import { exportBundle } from "../../../database/market/exportBundle.js";
-import { recordBundle } from "../../../database/recordBundle.js";
 import { openRecord } from "../../../database/recordStore.js";
-import type { DeliveredRecordTable } from "../../../database/storage/schema.js";
 import { newDeliveryKeyPair } from "../../../src/market/hpke.js";
-import { buildManifest, manifestLeafHash } from "../../../src/market/manifest.js";
-import { orderText, sealDelivery } from "../../../src/market/seal.js";
-import { buildSectionTree, checkResource, findLeaks, LeafKind, readBundle } from "../../../src/records/index.js";
+import { buildManifest } from "../../../src/market/manifest.js";
+import { orderText } from "../../../src/market/seal.js";
+import { checkResource, findLeaks, LeafKind, readBundle } from "../../../src/records/index.js";
 import { rejection } from "../world.js";
-import { Imposter } from "./imposter.js";
 import { MarketWorld } from "./marketWorld.js";
 
 /** A sale on real HTTP, a real SQLite file and the real embedded chain. */
@@ -42,33 +31,12 @@ describe("the delivery of an order", () => {
     sale = await MarketWorld.create(VISITS);
   });
   after(() => sale.close());
-  afterEach(async () => {
-    // Whatever becomes of it, a buyer leaves no request behind.
-    expect(await sale.world.database.storage.selectFrom("exports").selectAll().execute()).to.be.empty;
-  });
+  afterEach(() => sale.requireNoExports());
 
   const refusal = async (work: Promise<unknown>) => {
     const error = await rejection(work);
     expect(error).to.be.instanceOf(DatabaseRefused);
     return error instanceof DatabaseRefused ? [error.status, error.code] : [];
-  };
-  /** The records of an order, as anybody can draw them. */
-  const draw = async (orderId: number) => {
-    const { version } = await sale.market.orderOf(orderId);
-    return [...(await drawnRecords(sale.market, { order: orderId, dataset: 1, version: Number(version) })).keys()];
-  };
-  /** What an order is called where its delivery is kept. */
-  const placeOf = async (orderId: number) => {
-    return { chainId: sale.world.chain.chainId, market: await sale.market.getAddress(), orderId };
-  };
-  /** What the provider's file has of an order: its preparations. No record of another may be left over. */
-  const preparations = async (orderId: number) => {
-    const { storage } = sale.world.database;
-    const all = await storage.selectFrom("deliveries").selectAll().execute();
-    const stored = await storage.selectFrom("delivered_records").select("attempt").distinct().execute();
-    expect(all.map(({ attempt }) => attempt)).to.include.members(stored.map(({ attempt }) => attempt));
-    const name = orderText(await placeOf(orderId));
-    return all.filter(({ order_text }) => order_text === name);
   };
   const balanceOfBuyer = async () => sale.world.chain.medicalCoin.balanceOf(await sale.buyer.getAddress());
 
@@ -80,7 +48,7 @@ describe("the delivery of an order", () => {
 
     it("is waited for while it is not prepared, and by the buyer alone", async () => {
       orderId = await sale.order(3);
-      drawn = await draw(orderId);
+      drawn = await sale.draw(orderId);
       expect(drawn).to.have.length(VISITS);
       const late = await rejection(sale.collect(orderId));
       expect(late).to.be.instanceOf(DeliveryLate);
@@ -147,7 +115,7 @@ describe("the delivery of an order", () => {
 
     it("stands in the access log, order and records", async () => {
       const events = await auditEvents(sale.world.database.storage, 1, 10_000);
-      const name = orderText(await placeOf(orderId));
+      const name = orderText(await sale.placeOf(orderId));
       const about = events.filter((event) => JSON.stringify(event).includes(`"${name}"`));
       const reads = about.filter(({ action, outcome }) => action === "R" && outcome === "0");
       const values = reads.map(({ entity = [] }) => entity.map(({ what }) => what.identifier.value));
@@ -178,7 +146,7 @@ describe("the delivery of an order", () => {
       const late = await rejection(sale.prepare(refunded));
       expect(late).to.be.instanceOf(OrderUndeliverable).with.property("message").that.includes("refunded");
       expect(await refusal(sale.collect(refunded))).to.deep.equal([409, "business-rule"]);
-      expect(await preparations(refunded)).to.be.empty;
+      expect(await sale.preparations(refunded)).to.be.empty;
     });
 
     it("is not drawn at a node that has not kept the order's events", async () => {
@@ -190,28 +158,30 @@ describe("the delivery of an order", () => {
       });
       expect(await rejection(sale.prepare(orderId, node))).to.be.instanceOf(PlacementUnknown);
       expect((await sale.prepare(orderId)).delivered).to.equal(1);
-      expect(await preparations(orderId)).to.have.length(1);
+      expect(await sale.preparations(orderId)).to.have.length(1);
     });
 
     it("leaves nothing of a preparation that broke off before", async () => {
       const { storage } = sale.world.database;
       const orderId = await sale.order(2);
-      const [, second = ""] = (await draw(orderId)).filter((id) => id !== drawn[0]);
+      const [, second = ""] = (await sale.draw(orderId)).filter((id) => id !== drawn[0]);
       const leaves = await storage.selectFrom("leaves").selectAll().where("record_id", "=", second).execute();
       const damaged = storage.updateTable("leaves").set({ sealed: new Uint8Array(60) });
       await damaged.where("record_id", "=", second).execute();
       expect(await rejection(sale.prepare(orderId))).to.be.instanceOf(SealBroken);
-      expect((await preparations(orderId)).map(({ manifest_root }) => manifest_root)).to.deep.equal([null]);
+      expect((await sale.preparations(orderId)).map(({ manifest_root }) => manifest_root)).to.deep.equal([null]);
       await storage.deleteFrom("leaves").where("record_id", "=", second).execute();
       await storage.insertInto("leaves").values(leaves).execute();
       const { manifestRoot } = await sale.prepare(orderId);
-      expect((await preparations(orderId)).map(({ manifest_root }) => manifest_root)).to.deep.equal([manifestRoot]);
+      expect((await sale.preparations(orderId)).map(({ manifest_root }) => manifest_root)).to.deep.equal([
+        manifestRoot,
+      ]);
     });
 
     it("is the one that was complete first where two services prepare it at once", async () => {
       const { storage } = sale.world.database;
       const orderId = await sale.order(1);
-      const place = await placeOf(orderId);
+      const place = await sale.placeOf(orderId);
       const late = await beginDelivery(storage, place, 1);
       const { manifestRoot, leaves } = await sale.prepare(orderId);
       const rows = await storage.selectFrom("delivered_records").selectAll().execute();
@@ -220,7 +190,7 @@ describe("the delivery of an order", () => {
       await keepDelivered(storage, { ...row, attempt: late });
       const stored = await completeDelivery(storage, place, late, leaves, buildManifest(leaves));
       expect(stored).to.include({ manifestRoot, delivered: 1 });
-      expect((await preparations(orderId)).map(({ attempt }) => attempt)).to.deep.equal([stored.attempt]);
+      expect((await sale.preparations(orderId)).map(({ attempt }) => attempt)).to.deep.equal([stored.attempt]);
     });
 
     it("is prepared anew when the market would not take it any more", async () => {
@@ -244,226 +214,6 @@ describe("the delivery of an order", () => {
       const orderId = await sale.order(1);
       await sale.deliver({ ...(await sale.prepare(orderId)), manifestRoot: ZeroHash.replace(/0$/, "1") });
       expect(await refusal(sale.collect(orderId))).to.deep.equal([409, "conflict"]);
-    });
-  });
-
-  describe("of a dishonest or damaged provider", () => {
-    const fault = async (orderId: number) => {
-      const error = await rejection(sale.collect(orderId));
-      if (!(error instanceof DeliveryFaulty)) throw error;
-      expect(reasonHashOf(error.evidence)).to.match(/^0x[0-9a-f]{64}$/);
-      return error;
-    };
-    /** Lets the provider store and deliver other rows than those that were prepared. */
-    const forge = async (
-      amount: number,
-      change: (rows: DeliveredRecordTable[], orderId: number) => Promise<unknown> | unknown,
-    ) => {
-      const { storage } = sale.world.database;
-      const prepared = await sale.prepare(await sale.order(amount));
-      const chosen = storage
-        .selectFrom("deliveries")
-        .select("attempt")
-        .where("manifest_root", "=", prepared.manifestRoot);
-      const { attempt } = await chosen.executeTakeFirstOrThrow();
-      const rows = await storage.selectFrom("delivered_records").selectAll().where("attempt", "=", attempt).execute();
-      await change(rows, prepared.orderId);
-      const hashes = rows.map((row) => hashOf(row));
-      const tree = buildSectionTree(hashes);
-      await storage.deleteFrom("delivered_records").where("attempt", "=", attempt).execute();
-      for (const [position, row] of rows.entries()) {
-        const proof = JSON.stringify(tree.proof(hashes[position] ?? ""));
-        await storage
-          .insertInto("delivered_records")
-          .values({ ...row, position, proof })
-          .execute();
-      }
-      const changed = { manifest_root: tree.root, delivered: rows.length };
-      await storage.updateTable("deliveries").set(changed).where("attempt", "=", attempt).execute();
-      await sale.deliver({ ...prepared, manifestRoot: tree.root, delivered: rows.length });
-      return prepared.orderId;
-    };
-    const hashOf = ({ record_id, grant_key, ciphertext_hash, key_hash }: DeliveredRecordTable) =>
-      manifestLeafHash({ recordId: record_id, key: grant_key, ciphertextHash: ciphertext_hash, keyHash: key_hash });
-    /** Seals other content for the first row, with all hashes right. */
-    const reseal = async (
-      rows: DeliveredRecordTable[],
-      orderId: number,
-      content: (id: string) => Promise<Uint8Array>,
-      sealedFor = orderId,
-    ) => {
-      const [row] = rows;
-      if (row === undefined) throw new Error("There is no row.");
-      const { database } = sale.world;
-      const place = await placeOf(orderId);
-      const recordId = row.record_id;
-      const sealed = sealDelivery(await content(recordId), { ...place, orderId: sealedFor, recordId });
-      const { wrapped } = await database.storage
-        .selectFrom("data_keys")
-        .selectAll()
-        .where("record_id", "=", recordId)
-        .executeTakeFirstOrThrow();
-      const key = await RecordKey.open(recordId, wrapped, database.keyring);
-      row.ciphertext = sealed.ciphertext;
-      row.ciphertext_hash = sealed.ciphertextHash;
-      row.key_hash = sealed.keyHash;
-      row.sealed_key = key.sealContentKey(orderText(place), sealed.contentKey);
-    };
-
-    it("is refuted where a key is of no consent, and the market agrees", async () => {
-      const orderId = await forge(2, ([row]) => {
-        if (row !== undefined) row.grant_key = `0x${"12".repeat(32)}`;
-      });
-      const { fault: found, evidence } = await fault(orderId);
-      expect(found).to.equal("no-consent");
-      const { leaf, proof } = evidence;
-      if (leaf === undefined || proof === undefined) throw new Error("There is no evidence.");
-      await expect(sale.market.proveFraud(orderId, leaf, [...proof]))
-        .to.emit(sale.market, "FraudProven")
-        .withArgs(orderId, leaf.recordId);
-    });
-
-    it("is refuted where a record was not for sale", async () => {
-      const outside = drawn[5] ?? "";
-      await sale.datasets.connect(sale.world.chain.hospital).withdrawRecords(1, [outside]);
-      const orderId = await forge(1, async (rows, id) => {
-        const [row] = rows;
-        if (row !== undefined) row.record_id = outside;
-        await reseal(rows, id, async () => Buffer.from("{}"));
-      });
-      expect((await fault(orderId)).fault).to.equal("not-in-version");
-      expect(await draw(await sale.order(1)))
-        .to.have.length(VISITS - 1)
-        .and.not.include(outside);
-    });
-
-    it("shows which records it passed over without a reason", async () => {
-      const orderId = await forge(3, (rows) => rows.splice(1, 1));
-      const { leaves } = await sale.collect(orderId);
-      const delivered = leaves.map(({ leaf }) => leaf.recordId);
-      expect(delivered).to.have.length(2);
-      const skipped = await skippedRecords(sale.market, orderId, delivered);
-      expect(skipped.filter(({ consentWasOver }) => !consentWasOver)).to.have.length(1);
-      const unknown = await rejection(drawnRecords(sale.market, { order: 999, dataset: 1, version: 1 }));
-      expect(unknown).to.be.instanceOf(PlacementUnknown);
-    });
-
-    it("is refuted where a record is in it twice, or one is missing", async () => {
-      const twice = await forge(2, (rows) => {
-        const [first, second] = rows;
-        if (first !== undefined && second !== undefined) Object.assign(second, { ...first, ciphertext_hash: ZeroHash });
-      });
-      expect((await fault(twice)).fault).to.equal("twice");
-      const few = await sale.sell(2);
-      const { storage } = sale.world.database;
-      const chosen = storage.selectFrom("deliveries").select("attempt").where("manifest_root", "=", few.manifestRoot);
-      await storage.updateTable("deliveries").set({ delivered: 1 }).where("attempt", "in", chosen).execute();
-      expect((await fault(few.orderId)).fault).to.equal("count");
-    });
-
-    it("is refuted where the content is not what was signed, not de-identified, or cannot be read", async () => {
-      const { database } = sale.world;
-      const honest = async (id: string) => {
-        const plaintext = exportBundle(await openRecord(database, id), 2 ** 24 - 1);
-        return Buffer.from(plaintext ?? new Uint8Array());
-      };
-      const contents = [
-        async (id: string) => Buffer.from((await honest(id)).toString().replace("finished", "planned ")),
-        async (id: string) => {
-          const record = await openRecord(database, id);
-          const served = record.serve(LeafKind.Full, record.sections);
-          return recordBundle({ record, served, fullUrls: served.map(({ path }) => `urn:x:${path}`), subset: false });
-        },
-        async () => Buffer.from("no bundle"),
-        async () => Buffer.from('{"resourceType":"Bundle","type":"collection","meta":{}}'),
-      ];
-      for (const content of contents) {
-        const orderId = await forge(1, (rows, id) => reseal(rows, id, content));
-        expect((await fault(orderId)).fault).to.equal("content");
-      }
-      const elsewhere = await forge(1, (rows, id) => reseal(rows, id, honest, id + 1));
-      expect((await fault(elsewhere)).fault).to.equal("undecryptable");
-    });
-
-    it("is refuted where ciphertext, key or proof are not those of the manifest", async () => {
-      const { storage } = sale.world.database;
-      const prepared = await sale.sell(1);
-      const attempt = storage
-        .selectFrom("deliveries")
-        .select("attempt")
-        .where("manifest_root", "=", prepared.manifestRoot);
-      const tamper = async (values: Partial<DeliveredRecordTable>, expected: string) => {
-        const row = await storage
-          .selectFrom("delivered_records")
-          .selectAll()
-          .where("attempt", "in", attempt)
-          .executeTakeFirstOrThrow();
-        const set = (to: Partial<DeliveredRecordTable>) =>
-          storage.updateTable("delivered_records").set(to).where("attempt", "=", row.attempt).execute();
-        await set(values);
-        expect((await fault(prepared.orderId)).fault).to.equal(expected);
-        await set({ ciphertext: row.ciphertext, proof: row.proof, key_hash: row.key_hash });
-      };
-      await tamper({ ciphertext: Buffer.from("something else") }, "ciphertext");
-      await tamper({ proof: JSON.stringify([ZeroHash]) }, "manifest");
-      await tamper({ key_hash: ZeroHash }, "manifest");
-      const wrong = await forge(1, ([row]) => {
-        if (row !== undefined) row.key_hash = ZeroHash;
-      });
-      expect((await fault(wrong)).fault).to.equal("content-key");
-    });
-
-    it("is refused where the files are not what they should be, and the token goes nowhere else", async () => {
-      const { orderId } = await sale.sell(2);
-      const imposter = new Imposter();
-      await sale.world.start({ publicUrl: await imposter.listen() });
-      imposter.service = sale.world.service.url;
-      const against = async (path: RegExp, change: (body: string) => string) => {
-        imposter.change = (body, asked) => (path.test(asked) ? change(body) : body);
-        return rejection(sale.collect(orderId, { url: imposter.url }));
-      };
-      const lines = (body: string) => body.trimEnd().split("\n");
-      const faults = [
-        [/Binary/, () => "no JSON", "unreadable"],
-        [/Binary/, () => "[]", "unreadable"],
-        [/Binary/, (body: string) => `${body}${body}`, "unreadable"],
-        [/Binary/, (body: string) => lines(body)[0] ?? "", "ciphertext"],
-        [/Parameters/, (body: string) => body.replaceAll("Parameters", "Basic"), "unreadable"],
-        [/Parameters/, (body: string) => body.replaceAll("wrappedKey", "other"), "content-key"],
-        [
-          /Parameters/,
-          (body: string) => body.replace(/"valueBase64Binary":"../, '"valueBase64Binary":"AA'),
-          "content-key",
-        ],
-        [/Parameters/, () => "{}", "unreadable"],
-      ] as const;
-      for (const [path, change, expected] of faults) {
-        const error = await against(path, change);
-        expect(error).to.be.instanceOf(DeliveryFaulty).with.property("fault", expected);
-      }
-      const elsewhere = (body: string) => body.replaceAll(imposter.url, "http://127.0.0.1:9");
-      expect(await against(/status/, elsewhere)).to.be.instanceOf(NotAMedicalDatabase);
-      imposter.change = (body) => body;
-      expect((await sale.collect(orderId, { url: imposter.url })).records).to.have.length(2);
-      imposter.close();
-      await sale.world.start();
-    });
-
-    it("has no key any more for a record that was shredded since, and the next delivery does without it", async () => {
-      const { orderId, leaves } = await sale.sell(2);
-      const shredded = leaves[0]?.recordId ?? "";
-      await shredRecord(sale.world.database, shredded);
-      const { fault: found, evidence } = await fault(orderId);
-      expect([found, evidence.leaf?.recordId]).to.deep.equal(["content-key", shredded]);
-      const next = await sale.prepare(await sale.order(2));
-      expect(next.leaves.map(({ recordId }) => recordId)).to.not.include(shredded);
-    });
-
-    it("is impossible when no record is left", async () => {
-      const orderId = await sale.order(1);
-      for (const id of drawn.slice(1)) await sale.revoke(id);
-      expect(await rejection(sale.prepare(orderId))).to.be.instanceOf(NothingToDeliver);
-      expect(await preparations(orderId)).to.be.empty;
     });
   });
 });

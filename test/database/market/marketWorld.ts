@@ -1,14 +1,17 @@
+import { expect } from "chai";
 import type { Provider, Signer } from "ethers";
 import {
   ChainView,
   type CollectedDelivery,
   type CollectOptions,
   collectDelivery,
+  drawnRecords,
   type PreparedDelivery,
   prepareDelivery,
 } from "../../../database/index.js";
 import { Role } from "../../../src/accounts/role.js";
 import { type DeliveryKeyPair, newDeliveryKeyPair } from "../../../src/market/hpke.js";
+import { type OrderPlace, orderText } from "../../../src/market/seal.js";
 import { grantConsent, revokeConsent } from "../../../src/records/consent.js";
 import { grantKeyOf, institution, oneRecord } from "../../../src/records/grant.js";
 import { DataClass, dataClassBits } from "../../../src/records/index.js";
@@ -169,6 +172,32 @@ export class MarketWorld {
     const keyPair: DeliveryKeyPair = options.keyPair ?? (await newDeliveryKeyPair("X25519"));
     const trusted = { market: this.market, registry: this.world.chain.recordRegistry };
     return collectDelivery({ login, ...trusted, orderId, keyPair, maxWait: 0, ...rest });
+  }
+
+  /** The records of an order, as anybody can draw them. */
+  async draw(orderId: number): Promise<string[]> {
+    const { version } = await this.market.orderOf(orderId);
+    return [...(await drawnRecords(this.market, { order: orderId, dataset: 1, version: Number(version) })).keys()];
+  }
+
+  /** What an order is called where its delivery is kept. */
+  async placeOf(orderId: number): Promise<OrderPlace> {
+    return { chainId: this.world.chain.chainId, market: await this.market.getAddress(), orderId };
+  }
+
+  /** What the provider's file has of an order: its preparations. No record of another may be left over. */
+  async preparations(orderId: number) {
+    const { storage } = this.world.database;
+    const all = await storage.selectFrom("deliveries").selectAll().execute();
+    const stored = await storage.selectFrom("delivered_records").select("attempt").distinct().execute();
+    expect(all.map(({ attempt }) => attempt)).to.include.members(stored.map(({ attempt }) => attempt));
+    const name = orderText(await this.placeOf(orderId));
+    return all.filter(({ order_text }) => order_text === name);
+  }
+
+  /** That whatever became of it, a buyer left no request behind. */
+  async requireNoExports(): Promise<void> {
+    expect(await this.world.database.storage.selectFrom("exports").selectAll().execute()).to.be.empty;
   }
 
   close(): Promise<void> {
